@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import type { ApprovalStatus } from '../../shared/contract/approvals.ts'
+import type { ActorRef } from '../../shared/words.ts'
+import { bytea, instant, ulidKey } from './columns.ts'
+import { projects } from './projects.ts'
+
+/** One button: what it says, and what it sets. */
+export type Action = { key: string; value: string; label: string; style: string }
+
+/** What was seen of whoever decided. */
+export type Evidence = { ip: string; user_agent: string | null; dwell_ms: number | null }
+
+/**
+ * Approvals (seed 0). Immutable but for where they stand; every change of `status` is one conditional statement, and the
+ * link is kept only as a digest under the pepper.
+ */
+export const approvals = pgTable(
+  'approvals',
+  {
+    id: ulidKey(),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    linkDigest: bytea('link_digest').notNull().unique(),
+    keyPath: text('key_path').notNull(),
+    actions: jsonb('actions').$type<Action[]>().notNull(),
+    info: text('info'),
+    refId: text('ref_id'),
+    payload: jsonb('payload').$type<Record<string, unknown>>(),
+    actionHash: text('action_hash').notNull(),
+    /** argon2id over HMAC(pepper, PIN), so that a dump alone cannot be searched for it. */
+    pinHash: text('pin_hash'),
+    matchNumber: text('match_number'),
+    comment: text('comment').$type<'optional' | 'required' | 'off'>().notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When the last attempt was reserved: a fifth one whose process died before it was judged is locked by the sweeper. */
+    attemptedAt: instant('attempted_at'),
+    status: text('status').$type<ApprovalStatus>().notNull().default('pending'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    endedAt: instant('ended_at'),
+    endedBy: jsonb('ended_by').$type<ActorRef>(),
+    reported: boolean('reported').notNull().default(false),
+    decidedAction: text('decided_action'),
+    decisionComment: text('decision_comment'),
+    evidence: jsonb('evidence').$type<Evidence>(),
+    /** Digest of the visit that decided, so that the same browser is told "by you". */
+    decidedVisit: bytea('decided_visit'),
+  },
+  (table) => [
+    index('approvals_project').on(table.projectId, table.id),
+    index('approvals_project_ref').on(table.projectId, table.refId, table.id),
+    index('approvals_project_path').on(table.projectId, table.keyPath, table.id),
+    index('approvals_project_status').on(table.projectId, table.status, table.id),
+    index('approvals_due').on(table.expiresAt).where(sql`status = 'pending'`),
+  ],
+)

@@ -1,0 +1,8 @@
+export { approvals } from './approvals.ts'
+export { events } from './events.ts'
+export { idempotency } from './idempotency.ts'
+export { instance } from './instance.ts'
+export { apiKeys } from './keys.ts'
+export { projects } from './projects.ts'
+export { rates } from './rates.ts'
+export { values, valueVersions } from './values.ts'

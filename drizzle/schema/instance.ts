@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm'
+import { check, integer, pgTable } from 'drizzle-orm/pg-core'
+import { bytea, instant } from './columns.ts'
+
+/**
+ * One row: what ties a database to its master key. `check_value` tells a right key from a wrong one; `root_key` is
+ * random, from which pepper and every other key of the instance are derived, and is kept wrapped under the master key
+ * so that the master key can change without touching a single digest.
+ */
+export const instance = pgTable(
+  'instance',
+  {
+    id: integer('id').primaryKey().default(1),
+    checkValue: bytea('check_value').notNull(),
+    rootKey: bytea('root_key').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [check('instance_is_one_row', sql`${table.id} = 1`)],
+)

@@ -1,0 +1,60 @@
+import { attemptsAllowed } from '../../shared/contract/approvals.ts'
+import { refuse } from '../../shared/errors.ts'
+import { actorRef, type Ctx, type Visitor } from '../context.ts'
+import { telling } from '../events/event.ts'
+import { sameText } from '../lib/crypto.ts'
+import { checkPin } from '../lib/pin.ts'
+import { type ApprovalRow, attemptsLeft, findByLink, mustBePending } from './approval.ts'
+
+type Guess = { pin?: string | undefined; match_number?: string | undefined }
+
+/**
+ * Checks PIN and number of one guess. The attempt is reserved and committed before anything is compared, so that racing
+ * guesses cannot be more than five; the fifth wrong one locks. Refuses unless the guess is right.
+ */
+export async function spendAttempt(
+  ctx: Ctx<Visitor>,
+  digest: Uint8Array,
+  row: ApprovalRow,
+  guess: Guess,
+): Promise<void> {
+  if (row.pin_hash !== null && guess.pin === undefined) refuse('PIN_REQUIRED')
+  if (row.match_number !== null && guess.match_number === undefined) refuse('MATCH_NUMBER_REQUIRED')
+  const { sql } = ctx.world.db
+  const [reserved] = await sql<{ attempts: number }[]>`
+    update approvals set attempts = attempts + 1, attempted_at = now()
+    where id = ${row.id} and status = 'pending' and expires_at > now() and attempts < ${attemptsAllowed}
+    returning attempts`
+  if (!reserved) {
+    mustBePending(await findByLink(sql, digest))
+    return refuse('LOCKED')
+  }
+  const pinHolds = row.pin_hash === null || (await checkPin(ctx.world.keys.pepper, guess.pin ?? '', row.pin_hash))
+  const numberHolds = row.match_number === null || sameText(guess.match_number ?? '', row.match_number)
+  if (pinHolds && numberHolds) return
+  await tellWrong(ctx, row, reserved.attempts)
+  if (attemptsLeft(reserved) === 0) refuse('LOCKED')
+  refuse(pinHolds ? 'WRONG_MATCH_NUMBER' : 'WRONG_PIN', { details: { attempts_left: attemptsLeft(reserved) } })
+}
+
+/** Tells of a wrong guess; the last one also locks the approval. */
+async function tellWrong(ctx: Ctx<Visitor>, row: ApprovalRow, attempts: number): Promise<void> {
+  const { sql } = ctx.world.db
+  const target = sql`'approval:' || id`
+  const facts = sql`jsonb_build_object('approval_id', id, 'key_path', key_path, 'ref_id', ref_id)`
+  const left = Math.max(0, attemptsAllowed - attempts)
+  await sql`
+    with failed as (
+      select id, project_id, key_path, ref_id from approvals where id = ${row.id}
+    ), locked as (
+      update approvals set status = 'locked', ended_at = now(), ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
+      where id = ${row.id} and status = 'pending' and ${left} = 0
+      returning id, project_id, key_path, ref_id
+    ), told_failed as (${telling(sql, ctx, {
+      name: 'approval.pin_failed',
+      target,
+      payload: sql`${facts} || jsonb_build_object('attempts_left', ${left}::int)`,
+      from: sql`failed`,
+    })}), told_locked as (${telling(sql, ctx, { name: 'approval.locked', target, payload: facts, from: sql`locked` })})
+    select 1`
+}

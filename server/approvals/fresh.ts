@@ -1,0 +1,92 @@
+import type { Fragment } from 'postgres'
+import { ulid } from 'ulid'
+import type { z } from 'zod'
+import type { Action } from '../../drizzle/schema/approvals.ts'
+import type { createdApproval } from '../../shared/contract/approvals.ts'
+import type { contract } from '../../shared/contract/index.ts'
+import { actorRef, type Ctx } from '../context.ts'
+import { telling } from '../events/event.ts'
+import type { Sql } from '../lib/driver/connect.ts'
+import { hashPin } from '../lib/pin.ts'
+import { makeLinkToken, randomDigits } from '../lib/token.ts'
+import { storing } from '../values/value.ts'
+import { actionHashOf, labelOf, linkDigest } from './approval.ts'
+
+type Wish = z.output<typeof contract.approvals.create.input>
+
+/** The caller's actions with every word filled in; `value` alone is one Approve button, and `actions` win over it. */
+function actionsOf(wish: Wish): Action[] {
+  if (!wish.actions) return [{ key: 'approve', value: wish.value ?? '', label: 'Approve', style: 'primary' }]
+  return wish.actions.map(({ key, value, label, style }) => ({
+    key,
+    value,
+    label: label ?? labelOf(key),
+    style: style ?? 'default',
+  }))
+}
+
+/** Makes the approval in a project and answers it with its link, its PIN and its number, which are shown only here. */
+export async function makeApproval(
+  sql: Sql,
+  ctx: Ctx,
+  projectId: string,
+  wish: Wish,
+): Promise<z.input<typeof createdApproval>> {
+  const { world } = ctx
+  const id = ulid()
+  const token = makeLinkToken()
+  const pin = wish.pin === 'generate' ? randomDigits(6) : wish.pin
+  const matchNumber = wish.match_number ? randomDigits(3) : null
+  const shown = {
+    approval_id: id,
+    key_path: wish.key_path,
+    actions: actionsOf(wish),
+    info: wish.info ?? null,
+    ref_id: wish.ref_id ?? null,
+    payload: wish.payload ?? null,
+  }
+  const hash = actionHashOf(shown)
+  const pinHash = pin === undefined ? null : await hashPin(world.keys.pepper, pin)
+  const by = sql.json(actorRef(ctx.actor))
+  const [row] = await sql<{ expires_at: Date }[]>`
+    with made as (
+      insert into approvals (id, project_id, link_digest, key_path, actions, info, ref_id, payload, action_hash, pin_hash,
+        match_number, comment, created_by, expires_at)
+      values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
+        ${shown.ref_id}, ${shown.payload === null ? null : sql.json(shown.payload as never)}, ${hash}, ${pinHash},
+        ${matchNumber}, ${wish.comment}, ${by}, now() + make_interval(secs => ${wish.ttl_seconds}::float8))
+      returning id, project_id, key_path, ref_id, expires_at
+    ), ${initially(sql, ctx, wish.initial_value)} told as (${telling(sql, ctx, {
+      name: 'approval.created',
+      target: sql`'approval:' || id`,
+      payload: sql`jsonb_build_object('approval_id', id, 'key_path', key_path, 'ref_id', ref_id)`,
+      from: sql`made`,
+    })})
+    select expires_at from made`
+  if (!row) throw new Error('The approval was not stored.')
+  return {
+    approval_id: id,
+    url: `${world.config.publicUrl}/a/${token}`,
+    expires_at: row.expires_at.toISOString(),
+    status: 'pending',
+    action_hash: hash,
+    ...(wish.pin === 'generate' ? { pin } : {}),
+    ...(matchNumber === null ? {} : { match_number: matchNumber }),
+  }
+}
+
+/** The CTEs that store `initial_value` beside the approval; nothing without one. */
+function initially(sql: Sql, ctx: Ctx, value: string | undefined): Fragment {
+  if (value === undefined) return sql``
+  return sql`
+    given as (
+      select project_id, key_path, ${ulid()} as new_id, ${value} as new_value, ${sql.json(actorRef(ctx.actor))}::jsonb as new_by,
+        id as by_approval
+      from made
+    ), ${storing(sql, sql`given`)}, told_value as (${telling(sql, ctx, {
+      name: 'value.set',
+      target: sql`'value:' || key_path`,
+      payload: sql`jsonb_build_object('key_path', key_path, 'version', version)`,
+      from: sql`stored`,
+    })}),`
+}

@@ -1,0 +1,11 @@
+import type { contract } from '../../shared/contract/index.ts'
+import type { Verbs } from '../verb.ts'
+import { act } from './act.ts'
+import { create } from './create.ts'
+import { get } from './get.ts'
+import { invalidate } from './invalidate.ts'
+import { list } from './list.ts'
+import { open } from './open.ts'
+import { report } from './report.ts'
+
+export const approvals: Verbs<typeof contract.approvals> = { create, list, get, invalidate, open, act, report }

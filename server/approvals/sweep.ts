@@ -1,0 +1,38 @@
+import { ulid } from 'ulid'
+import { attemptsAllowed } from '../../shared/contract/approvals.ts'
+import { actorRef, type Ctx } from '../context.ts'
+
+const most = 200
+
+/**
+ * Ends approvals that nobody ended, so that their events come on time (seed 0's product only notices when a link is used):
+ * those whose time is up, and those whose fifth attempt was reserved by a process that died before judging it. Safe on
+ * every node at once. Answers how many it ended.
+ */
+export async function sweepApprovals(ctx: Ctx): Promise<number> {
+  const { sql } = ctx.world.db
+  const ids = Array.from({ length: most }, () => ulid())
+  const by = sql.json(actorRef(ctx.actor))
+  const ended = await sql`
+    with due as (
+      select id from approvals
+      where status = 'pending' and (expires_at <= now()
+        or (attempts >= ${attemptsAllowed} and attempted_at < now() - interval '30 seconds'))
+      order by expires_at limit ${most} for update skip locked
+    ), ended as (
+      update approvals a set ended_by = ${by}::jsonb,
+        status = case when a.expires_at <= now() then 'expired' else 'locked' end,
+        ended_at = case when a.expires_at <= now() then a.expires_at else now() end
+      from due where a.id = due.id
+      returning a.id, a.project_id, a.key_path, a.ref_id, a.status
+    ), told as (
+      insert into events (id, project_id, name, actor, target, payload, request_id, ip)
+      select fresh.id, ended.project_id, 'approval.' || ended.status, ${by}::jsonb, 'approval:' || ended.id,
+        jsonb_build_object('approval_id', ended.id, 'key_path', ended.key_path, 'ref_id', ended.ref_id),
+        ${ctx.requestId}, ${ctx.ip}
+      from (select *, row_number() over () as place from ended) as ended
+      join unnest(${ids}::text[]) with ordinality as fresh (id, place) using (place)
+    )
+    select id from ended`
+  return ended.length
+}

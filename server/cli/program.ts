@@ -1,0 +1,79 @@
+import { Command, CommanderError } from 'commander'
+import { presets, type Transport, transports } from '../../shared/scopes.ts'
+import type { Terminal } from './terminal.ts'
+import { keyPathList, label, lifetime, presetName, projectName, transportList } from './words.ts'
+
+const usual: Transport[] = ['header', 'basic']
+const asJson = ['--json', 'print one JSON value'] as const
+const ofProject = ['--project <name or id>', 'the project'] as const
+
+/** The `countersign` command. What a command needs is loaded when it runs, so that `--help` is quick. */
+function commands(terminal: Terminal, version: string): Command {
+  const program = new Command('countersign').description('A place where scripts meet a human.').version(version)
+  program
+    .command('serve')
+    .description('serve HTTP until SIGTERM or ^C')
+    .action(async () => (await import('./serve.ts')).serveUntilStopped(terminal))
+  program
+    .command('migrate')
+    .description('bring the database up to date, and end')
+    .option(...asJson)
+    .action(async (options) => (await import('./migrate.ts')).migrateOnly(terminal, options))
+  program
+    .command('doctor')
+    .description('look for what is wrong; changes nothing')
+    .option(...asJson)
+    .action(async (options) => (await import('./doctor.ts')).doctor(terminal, options))
+  program
+    .command('env')
+    .description('print the environment variables as a Markdown table')
+    .action(async () => terminal.out((await import('../env-table.ts')).envTable()))
+  program
+    .command('project:create')
+    .description('make a project')
+    .requiredOption('--name <name>', 'its name', projectName)
+    .option(...asJson)
+    .action(async (options) => (await import('./project-create.ts')).projectCreate(terminal, options))
+  program
+    .command('key:create')
+    .description('make an API key; its text is shown once')
+    .requiredOption(...ofProject)
+    .requiredOption('--preset <preset>', `what it may do: ${Object.keys(presets).join(', ')}`, presetName)
+    .option('--name <name>', 'its name, for people', label)
+    .option('--transports <list>', `ways it may arrive: ${transports.join(',')}`, transportList, usual)
+    .option('--key-paths <list>', 'the only key paths it may touch, as deploy/,release/', keyPathList)
+    .option('--expires-in <time>', 'its lifetime, as 90d, 12h or 30m', lifetime)
+    .option(...asJson)
+    .action(async (options) => (await import('./key-create.ts')).keyCreate(terminal, options))
+  program
+    .command('key:list')
+    .description('list the API keys of a project')
+    .requiredOption(...ofProject)
+    .option(...asJson)
+    .action(async (options) => (await import('./key-list.ts')).keyList(terminal, options))
+  program
+    .command('key:revoke')
+    .description('end an API key for good')
+    .requiredOption(...ofProject)
+    .requiredOption('--id <id>', 'the id of the key')
+    .option(...asJson)
+    .action(async (options) => (await import('./key-revoke.ts')).keyRevoke(terminal, options))
+  return program
+}
+
+/** Runs one command line. @returns 0, or 2 when it was not understood; what a command throws is the caller's. */
+export async function runCommand(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  const program = commands(terminal, version)
+  const line = (write: (line: string) => void) => (text: string) => write(text.replace(/\n$/, ''))
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: line(terminal.out), writeErr: line(terminal.err) })
+    command.allowExcessArguments(false).showSuggestionAfterError()
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : 2
+  }
+}

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path'
+import { inspect } from 'node:util'
+import { z } from 'zod'
+import { type LimitClass, limits } from '../shared/limits.ts'
+import { StartFault } from './lib/fault.ts'
+import { bearer, databaseUrl, host, networks, onOff, origin, port, secretKey } from './lib/settings.ts'
+
+/** What replaces the numbers of rate classes (`RATE_LIMITS`); races and the bench raise them. */
+export type RateOverrides = Partial<Record<LimitClass, { max: number; seconds: number }>>
+
+const classes = Object.keys(limits) as LimitClass[] // the keys of a literal object are exactly its type's keys
+
+const rateFault = `must be class=max/seconds split by commas; the classes are ${classes.join(', ')}, and * for all of them.`
+const rateLimits = z.string().transform((value, ctx): RateOverrides => {
+  const overrides: RateOverrides = {}
+  for (const entry of value.split(',')) {
+    const [, name = '', max, seconds] = /^\s*([a-z* ]+?)\s*=\s*([1-9]\d{0,8})\/([1-9]\d{0,4})\s*$/.exec(entry) ?? []
+    const named = name === '*' ? classes : classes.filter((known) => known === name)
+    if (named.length === 0) ctx.addIssue({ code: 'custom', message: rateFault })
+    for (const known of named) overrides[known] = { max: Number(max), seconds: Number(seconds) }
+  }
+  return overrides
+})
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Every variable there is. The table in README.md is made from this. */
+export const variables = z.object({
+  HOST: host.prefault('127.0.0.1').meta({
+    description: 'Address to listen on. `0.0.0.0` or `::` for every address, as in a container.',
+  }),
+  PORT: port.prefault('3000').meta({ description: 'Port to listen on.' }),
+  PUBLIC_URL: origin.optional().meta({
+    description: 'Origin that people open, as `https://sign.example.com`. Links begin with it.',
+    otherwise: '`http://localhost:PORT`',
+  }),
+  DATA_DIR: z.string().prefault('./data').meta({
+    description: 'Directory of the embedded database and the master key. Relative to the working directory.',
+  }),
+  DATABASE_URL: databaseUrl.optional().meta({
+    description: 'PostgreSQL to use, `postgres://user:password@host/database`.',
+    otherwise: 'an embedded PostgreSQL below `DATA_DIR`',
+  }),
+  MASTER_KEY: secretKey.optional().meta({
+    description:
+      'At least 32 random bytes as hex or base64 (`openssl rand -hex 32`). Everything sealed is sealed by it.',
+    otherwise: '`DATA_DIR/master.key`, made at the first start',
+  }),
+  TRUSTED_PROXIES: networks.optional().meta({
+    description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` and `-Proto` count.',
+    otherwise: 'none',
+  }),
+  RATE_LIMITS: rateLimits.optional().meta({
+    description: `Replaces rate limits: \`class=max/seconds,…\`, \`*\` for all. Classes: ${classes.join(', ')}.`,
+    otherwise: 'the documented limits',
+  }),
+  DEMO: onOff.prefault('on').meta({ description: '`on` or `off`: the demo on the start page of a fresh instance.' }),
+  LOG_LEVEL: z
+    .enum(levels, `must be one of ${levels.join(', ')}.`)
+    .prefault('info')
+    .meta({ description: `Least level that is logged: ${levels.join(', ')}.` }),
+  METRICS_TOKEN: bearer.optional().meta({
+    description: 'Bearer token that `/metrics` asks for.',
+    otherwise: '`/metrics` answers direct loopback clients only',
+  }),
+})
+
+/** What this process runs with; frozen. Logging or inspecting it never shows a secret. */
+export type Config = Readonly<{
+  host: string
+  port: number
+  /** Origin, no slash at the end. */
+  publicUrl: string
+  /** Absolute path. */
+  dataDir: string
+  databaseUrl: string | undefined
+  /** At least 32 bytes. */
+  masterKey: Uint8Array | undefined
+  trustedProxies: readonly string[]
+  rateLimits: Readonly<RateOverrides>
+  demo: boolean
+  logLevel: (typeof levels)[number]
+  metricsToken: string | undefined
+}>
+
+/** The environment cannot be used; one sentence per fault, none with a value in it. */
+export class ConfigFault extends StartFault {}
+
+type Source = Readonly<Record<string, string | undefined>>
+
+/** One variable's text, from `NAME` or the file that `NAME_FILE` names (as secrets are mounted). */
+function textOf(name: string, source: Source, readFile: (path: string) => string, faults: string[]) {
+  const [given, path] = [source[name], source[`${name}_FILE`]]
+  if (given !== undefined && path !== undefined)
+    return void faults.push(`${name} and ${name}_FILE are both set; keep one.`)
+  if (given === '') return void faults.push(`${name} is set but empty; give it a value or unset it.`)
+  if (path === undefined) return given
+  try {
+    const text = readFile(path).replace(/\r?\n$/, '')
+    return text === '' ? void faults.push(`${name}_FILE names an empty file.`) : text
+  } catch {
+    return void faults.push(`${name}_FILE names a file that cannot be read.`)
+  }
+}
+
+const hide = {
+  toJSON(this: Config) {
+    const given = (secret: unknown) => (secret === undefined ? undefined : '[secret]')
+    const { databaseUrl, masterKey, metricsToken } = this
+    return { ...this, databaseUrl: given(databaseUrl), masterKey: given(masterKey), metricsToken: given(metricsToken) }
+  },
+  [inspect.custom](this: Config) {
+    return hide.toJSON.call(this)
+  },
+}
+
+/** Reads the whole environment. @throws {ConfigFault} that names every fault at once. */
+export function readEnv(source: Source, readFile: (path: string) => string): Config {
+  const faults: string[] = []
+  const texts = Object.keys(variables.shape).map((name) => [name, textOf(name, source, readFile, faults)] as const)
+  const read = variables.safeParse(Object.fromEntries(texts))
+  if (!read.success)
+    faults.push(...new Set(read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)))
+  if (!read.success || faults.length > 0) throw new ConfigFault(...faults)
+  const env = read.data
+  const config: Config = {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`).origin,
+    dataDir: resolve(env.DATA_DIR),
+    databaseUrl: env.DATABASE_URL,
+    masterKey: env.MASTER_KEY,
+    trustedProxies: env.TRUSTED_PROXIES ?? [],
+    rateLimits: env.RATE_LIMITS ?? {},
+    demo: env.DEMO,
+    logLevel: env.LOG_LEVEL,
+    metricsToken: env.METRICS_TOKEN,
+  }
+  return Object.freeze(Object.assign(Object.create(hide), config))
+}

@@ -1,0 +1,70 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { refuse } from '../../shared/errors.ts'
+import type { Transport } from '../../shared/scopes.ts'
+import type { Actor } from '../context.ts'
+import { actorOfKey } from '../keys/key.ts'
+import type { World } from '../world.ts'
+
+/** A key's text and the way it came. */
+export type Credential = { text: string; transport: Transport }
+
+const ways: Record<Transport, string> = {
+  header: 'in a header',
+  basic: 'by HTTP Basic',
+  query: 'in the query string',
+  form: 'in a form field',
+  json: 'in the JSON body',
+}
+
+/** `USERNAME:APITOKEN` (seed 4): the password is the key, whatever the user name. */
+function fromBasic(encoded: string): Credential[] {
+  const pair = Buffer.from(encoded, 'base64').toString()
+  const colon = pair.indexOf(':')
+  const text = colon < 0 ? '' : pair.slice(colon + 1)
+  return text === '' ? [] : [{ text, transport: 'basic' }]
+}
+
+function fromAuthorization(value: string | undefined): Credential[] {
+  const [, scheme = '', text = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(value ?? '') ?? []
+  if (/^bearer$/i.test(scheme)) return [{ text, transport: 'header' }]
+  if (/^basic$/i.test(scheme)) return fromBasic(text)
+  return []
+}
+
+/** Every credential in the headers: Bearer (seeds 0, 2, 3), X-API-Key (2, 3), X-ApiKey (1), Basic (4). */
+export function credentialsInHeaders(headers: IncomingHttpHeaders): Credential[] {
+  const named = [headers['x-api-key'], headers['x-apikey']].flatMap((value) => value ?? [])
+  return [
+    ...fromAuthorization(headers.authorization),
+    ...named.map((text): Credential => ({ text: text.trim(), transport: 'header' })),
+  ]
+}
+
+/** Takes a credential out of query, form or body fields, before anything validates or logs them. */
+export function takeCredential(fields: Map<string, unknown>, name: string, transport: Transport): Credential[] {
+  const found = fields.get(name)
+  if (typeof found !== 'string') return []
+  fields.delete(name)
+  return [{ text: found, transport }]
+}
+
+/** The one credential of a request. Two different ones are refused: nobody could say which was meant. */
+export function theCredential(all: Credential[]): Credential | undefined {
+  const given = all.filter((one) => one.text !== '')
+  const [first] = given
+  if (given.some((one) => one.text !== first?.text)) refuse('AMBIGUOUS_CREDENTIALS')
+  return first
+}
+
+/** The actor behind a request's credentials, each of which must have come in a way that the key's maker allows. */
+export async function identify(world: World, all: Credential[]): Promise<Actor> {
+  const credential = theCredential(all)
+  if (!credential) return { type: 'visitor' }
+  const actor = await actorOfKey(world, credential.text)
+  const refused = all.find((one) => one.text !== '' && !actor.transports.includes(one.transport))
+  if (refused)
+    refuse('TRANSPORT_NOT_ALLOWED', {
+      sentence: `This API key may not arrive ${ways[refused.transport]}; send it as Authorization: Bearer, or create a key with --transports ${refused.transport}.`,
+    })
+  return actor
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import { type ErrorCode, Refusal } from '../../shared/errors.ts'
+import { refusalOf } from '../rpc/fault.ts'
+import type { World } from '../world.ts'
+import { registerHealth } from './health.ts'
+import { sendRefusal } from './replies.ts'
+import { registerRest } from './rest.ts'
+import { registerTrpc } from './trpc.ts'
+
+const bodyBytes = 64 * 1024
+
+/** On every reply, errors included; a page sets a policy of its own instead of the first. */
+const headers = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+}
+
+const ofHttps = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+
+/** Faults that the HTTP server finds before a route does. */
+const codeOf: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'MALFORMED_BODY',
+  FST_ERR_BAD_URL: 'INVALID_INPUT',
+}
+
+const isFastify = (error: unknown): error is FastifyError =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+
+function asRefusal(error: unknown): Refusal {
+  const code = isFastify(error) ? codeOf[error.code] : undefined
+  return code ? new Refusal(code, { cause: error }) : refusalOf(error)
+}
+
+/** Builds the HTTP server with both doors; nothing listens yet. Slow clients are cut: headers in 10 s, all in 15 s. */
+export function buildServer(world: World): FastifyInstance {
+  const { trustedProxies, publicUrl } = world.config
+  const app = fastify({
+    bodyLimit: bodyBytes,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestTimeout: 15_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 600 },
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)),
+  })
+  const always = publicUrl.startsWith('https:') ? { ...headers, ...ofHttps } : headers
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(always).header('x-request-id', request.id)
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)))
+  app.setNotFoundHandler((request, reply) => sendRefusal(world, request, reply, new Refusal('NOT_FOUND')))
+  registerHealth(app, world)
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    registerRest(scope, world)
+  })
+  app.register(async (scope) => registerTrpc(scope, world))
+  return app
+}

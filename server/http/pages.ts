@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import staticFiles from '@fastify/static'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+type Options = {
+  publicUrl: string
+  /** Where `vite build` put the pages (`dist/web`). */
+  distDir: string
+  /** Whether the demo is offered right now. */
+  demo: () => Promise<boolean> | boolean
+}
+
+const nonceMark = '__CSP_NONCE__'
+
+/** What a page may do: run and style itself, ask its own server, and be framed by nobody. */
+const policy = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+const headers = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+} as const
+
+/** Characters that mean something inside a quoted attribute. */
+const attribute = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** Reads a built page once; each reply only joins its pieces around a fresh nonce. */
+function template(path: string): (nonce: string) => string {
+  const pieces = readFileSync(path, 'utf8').split(nonceMark)
+  if (pieces.length < 2) throw new Error(`${path} has no place for a nonce; build the pages with web/vite.config.ts.`)
+  return (nonce) => pieces.join(nonce)
+}
+
+function send(reply: FastifyReply, page: (nonce: string) => string) {
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .headers(headers)
+    .header('content-security-policy', policy(nonce))
+    .type('text/html; charset=utf-8')
+    .send(page(nonce))
+}
+
+/**
+ * Serves the public pages and their assets. A page is the same for every token and reads nothing, so that scanners
+ * and previews of a link change nothing and learn nothing; what it shows it asks for itself.
+ */
+export function registerPages(app: FastifyInstance, { publicUrl, distDir, demo }: Options): void {
+  const approve = template(join(distDir, 'approve.html'))
+  const start = template(join(distDir, 'index.html'))
+
+  app.get('/', async (_request, reply) => {
+    const on = (await demo()) ? 'on' : 'off'
+    return send(reply, (nonce) =>
+      start(nonce)
+        .replace('__DEMO__', on)
+        .replace('__PUBLIC_URL__', () => attribute(publicUrl)),
+    )
+  })
+
+  app.get<{ Params: { token: string }; Querystring: { plain?: string } }>('/a/:token', (request, reply) => {
+    reply.header('x-robots-tag', 'noindex, nofollow, noarchive')
+    // The page is static and cannot name its own token in a link; `?plain` is how its <noscript> part asks.
+    if (request.query.plain !== undefined && /^[0-9A-Za-z]+$/.test(request.params.token))
+      return reply.headers(headers).redirect(`/a/${request.params.token}/plain`, 303)
+    return send(reply, approve)
+  })
+
+  app.register(staticFiles, {
+    root: join(distDir, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    immutable: true,
+    maxAge: '365d',
+    setHeaders: (reply) => {
+      reply.setHeader('x-content-type-options', 'nosniff')
+      reply.setHeader('cross-origin-resource-policy', 'same-origin')
+    },
+  })
+
+  const icon = readFileSync(join(distDir, 'favicon.svg'))
+  for (const path of ['/favicon.svg', '/favicon.ico'])
+    app.get(path, (_request, reply) =>
+      reply
+        .headers({
+          ...headers,
+          'cache-control': 'public, max-age=86400',
+          'content-security-policy': "default-src 'none'",
+        })
+        .type('image/svg+xml')
+        .send(icon),
+    )
+}

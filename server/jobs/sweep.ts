@@ -1,0 +1,49 @@
+import { sweepApprovals } from '../approvals/sweep.ts'
+import { systemCtx } from '../context.ts'
+import { purgeProjects } from '../projects/project.ts'
+import type { World } from '../world.ts'
+
+const everyMs = 1000
+const cleanEveryMs = 60_000
+
+/** Removes what nobody can ask for any more: stored replies after 24 h, windows of rate limits that are over. */
+async function clean({ db: { sql }, clock }: World): Promise<void> {
+  await sql`delete from idempotency where slot in (
+    select slot from idempotency where expires_at <= now() limit 5000 for update skip locked)`
+  await sql`delete from rates where key in (
+    select key from rates where expire < ${clock.now().getTime()} limit 5000 for update skip locked)`
+}
+
+/** Does by the clock what no request does, on every node; each piece of work is done by whichever node gets to it first. */
+export function startSweeper(world: World): { stop(): Promise<void> } {
+  const ctx = systemCtx(world, 'sweeper')
+  let stopped = false
+  let cleaned = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const round = async () => {
+    try {
+      while (!stopped && (await sweepApprovals(ctx)) > 0);
+      while (!stopped && (await purgeProjects(world.db.sql)) > 0);
+      if (performance.now() - cleaned > cleanEveryMs) {
+        await clean(world)
+        cleaned = performance.now()
+      }
+    } catch (error) {
+      world.log.warn({ job: 'sweep', err: error }, 'A sweep failed; the next one tries again')
+    }
+    if (!stopped) timer = setTimeout(again, everyMs)
+  }
+  let running = Promise.resolve()
+  const again = () => {
+    running = round()
+  }
+  timer = setTimeout(again, everyMs)
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import { type Column, sql as condition, eq, or, type SQL } from 'drizzle-orm'
+import { ulid } from 'ulid'
+import { refuse } from '../../shared/errors.ts'
+import type { Scope, Transport } from '../../shared/scopes.ts'
+import { actorRef, type Ctx, type KeyActor } from '../context.ts'
+import { record } from '../events/event.ts'
+import { hmac } from '../lib/crypto.ts'
+import type { Sql } from '../lib/driver/connect.ts'
+import { isKeyText, makeKeyText } from '../lib/token.ts'
+import { perWorld, type World } from '../world.ts'
+
+/** A key as its maker may see it again: never the text. */
+export type KeyRow = {
+  id: string
+  project_id: string
+  name: string
+  prefix: string
+  last4: string
+  scopes: Scope[]
+  key_paths: string[] | null
+  transports: Transport[]
+  created_at: Date
+  expires_at: Date | null
+  revoked_at: Date | null
+}
+
+export type NewKey = {
+  projectId: string
+  name: string
+  prefix: string
+  scopes: readonly Scope[]
+  keyPaths: readonly string[] | null
+  transports: readonly Transport[]
+  /** Seconds until it expires; null: never. */
+  lifetime: number | null
+}
+
+const columns = (sql: Sql) =>
+  sql`id, project_id, name, prefix, last4, scopes, key_paths, transports, created_at, expires_at, revoked_at`
+
+/** Makes a key. Its text is in the answer and nowhere else, ever. */
+export async function makeKey(sql: Sql, ctx: Ctx, fresh: NewKey): Promise<KeyRow & { key: string }> {
+  const key = makeKeyText(fresh.prefix)
+  const id = ulid()
+  const [row] = await sql<KeyRow[]>`
+    insert into api_keys (id, project_id, digest, prefix, last4, name, scopes, key_paths, transports, created_by, expires_at)
+    values (${id}, ${fresh.projectId}, ${hmac(ctx.world.keys.pepper, key)}, ${fresh.prefix}, ${key.slice(-4)}, ${fresh.name},
+      ${[...fresh.scopes]}, ${fresh.keyPaths && [...fresh.keyPaths]}, ${[...fresh.transports]},
+      ${sql.json(actorRef(ctx.actor))}, now() + make_interval(secs => ${fresh.lifetime}::float8))
+    returning ${columns(sql)}`
+  if (!row) throw new Error('The key was not stored.')
+  const payload = { key_id: id, name: fresh.name, scopes: [...fresh.scopes] }
+  await record(sql, ctx, { name: 'key.created', projectId: fresh.projectId, target: `key:${id}`, payload })
+  return { ...row, key }
+}
+
+/** The keys of a project, newest first. */
+export const listKeys = (sql: Sql, projectId: string): Promise<KeyRow[]> =>
+  sql<KeyRow[]>`select ${columns(sql)} from api_keys where project_id = ${projectId} order by id desc`
+
+/** Revokes a key for good, at once on every node; `undefined` when the project has no such key. Idempotent. */
+export async function revokeKey(sql: Sql, ctx: Ctx, projectId: string, id: string): Promise<KeyRow | undefined> {
+  const [revoked] = await sql<KeyRow[]>`
+    update api_keys set revoked_at = now() where id = ${id} and project_id = ${projectId} and revoked_at is null
+    returning ${columns(sql)}`
+  if (revoked) {
+    const payload = { key_id: id, name: revoked.name }
+    await record(sql, ctx, { name: 'key.revoked', projectId, target: `key:${id}`, payload })
+    return revoked
+  }
+  const [already] = await sql<KeyRow[]>`
+    select ${columns(sql)} from api_keys where id = ${id} and project_id = ${projectId}`
+  return already
+}
+
+const trustMs = 5000
+const mostKnown = 10_000
+
+/**
+ * Rows of keys seen lately: dropped at once by NOTIFY when a row changes, not used while we cannot hear that. `drops`
+ * counts what was dropped, so that a row read before a change is not kept after it.
+ */
+const knownKeys = perWorld((world) => {
+  const cache = { rows: new Map<string, { row: KeyRow; at: number }>(), drops: 0 }
+  world.wake.onChange((topic) => {
+    if (topic !== undefined && !topic.startsWith('key ')) return
+    cache.drops++
+    if (topic === undefined) cache.rows.clear()
+    else cache.rows.delete(topic.slice(4))
+  })
+  return cache
+})
+
+async function rowOf(world: World, text: string): Promise<KeyRow | undefined> {
+  const cache = knownKeys(world)
+  const digest = hmac(world.keys.pepper, text)
+  const name = digest.toString('hex')
+  const seen = cache.rows.get(name)
+  if (seen && world.wake.isListening() && performance.now() - seen.at < trustMs) return seen.row
+  const { sql } = world.db
+  const [at, { drops }] = [performance.now(), cache]
+  const [row] = await sql<KeyRow[]>`select ${columns(sql)} from api_keys where digest = ${digest}`
+  if (row && cache.drops === drops) {
+    if (cache.rows.size >= mostKnown) cache.rows.clear()
+    cache.rows.set(name, { row, at })
+  }
+  return row
+}
+
+/** The key behind a text. Refuses INVALID_API_KEY (malformed, before any SQL, or unknown) and EXPIRED_API_KEY (revoked or expired). */
+export async function actorOfKey(world: World, text: string): Promise<KeyActor> {
+  if (!isKeyText(text)) refuse('INVALID_API_KEY')
+  const row = await rowOf(world, text)
+  if (!row) return refuse('INVALID_API_KEY')
+  if (row.revoked_at || (row.expires_at && row.expires_at <= world.clock.now())) refuse('EXPIRED_API_KEY')
+  return {
+    type: 'key',
+    id: row.id,
+    name: row.name,
+    projectId: row.project_id,
+    scopes: row.scopes,
+    keyPaths: row.key_paths,
+    transports: row.transports,
+  }
+}
+
+/** Refuses a key path outside the key's prefixes; a prefix ends at a segment: `deploy` covers `deploy/prod`, not `deployer`. */
+export function mayTouch(actor: KeyActor, keyPath: string): void {
+  if (!reaches(actor.keyPaths, keyPath)) refuse('KEY_PATH_NOT_ALLOWED')
+}
+
+/** Whether `keyPath` is one of the prefixes or lies below one; null reaches everything. */
+export const reaches = (prefixes: readonly string[] | null, keyPath: string): boolean =>
+  prefixes === null || prefixes.some((prefix) => keyPath === prefix || keyPath.startsWith(`${prefix}/`))
+
+const nothing = condition`false`
+
+/** The same rule as a condition over a column, for lists. */
+export const pathsWithin = (column: Column, prefixes: readonly string[] | null): SQL | undefined =>
+  prefixes === null
+    ? undefined
+    : or(
+        nothing,
+        ...prefixes.map((prefix) => or(eq(column, prefix), condition`starts_with(${column}, ${`${prefix}/`})`)),
+      )

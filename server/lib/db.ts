@@ -1,0 +1,39 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import * as schema from '../../drizzle/schema/index.ts'
+import { type Address, connect, type Sql } from './driver/connect.ts'
+
+export type { Address, Sql } from './driver/connect.ts'
+
+/** Queries in drizzle's words, typed by the schema. */
+export type Orm = PostgresJsDatabase<typeof schema>
+
+/** The open database. drizzle changes the parsers of its client, so raw SQL has a client of its own. */
+export type Db = { sql: Sql; orm: Orm; close(): Promise<void> }
+
+/** Longest statement in seconds: a connection that says nothing for so long is given up as dead. */
+const silence = 30
+
+/**
+ * Opens the database; connects with the first query. Throws when the driver is unguarded.
+ * @param max connections of both clients together
+ * @param name application_name in pg_stat_activity
+ */
+export function openDb({
+  address,
+  max = 10,
+  name = 'countersign',
+}: {
+  address: Address
+  max?: number
+  name?: string
+}): Db {
+  const forOrm = Math.max(1, Math.ceil(max / 2))
+  const sql = connect(address, { max: Math.max(1, max - forOrm), name, silence })
+  const client = connect(address, { max: forOrm, name, silence })
+  return {
+    sql,
+    orm: drizzle(client, { schema }),
+    // Queries in flight get 5 s; a lost connection must not keep the process.
+    close: async () => void (await Promise.all([sql.end({ timeout: 5 }), client.end({ timeout: 5 })])),
+  }
+}

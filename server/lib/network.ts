@@ -1,0 +1,19 @@
+import { isIPv6 } from 'node:net'
+
+/** An address in one spelling: IPv4 that arrived on a dual-stack socket (`::ffff:10.0.0.1`) is IPv4. */
+export const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+
+/** Who is counted for a limit: an IPv4 address, or the /64 of an IPv6 one, since one host commands all of it. */
+export function networkOf(address: string): string {
+  const plain = plainAddress(address)
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = (plain.split('%')[0] ?? '').split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail ? tail.split(':') : []
+  const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill('0'), ...right]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}

@@ -1,0 +1,44 @@
+import type { Config } from './env.ts'
+import { buildServer } from './http/listen.ts'
+import { startSweeper } from './jobs/sweep.ts'
+import type { Log } from './lib/log.ts'
+import { hasProjects } from './projects/project.ts'
+import { openWorld, type World, type WorldOptions } from './world.ts'
+
+export type Service = {
+  /** What a person opens. */
+  url: string
+  /** Nobody has made a project yet. */
+  fresh: boolean
+  world: World
+  /** Answers waiters, finishes what is under way (at most 25 s), lets go of the database. */
+  close(): Promise<void>
+}
+
+const drainMs = 25_000
+
+/** Opens the world and both doors, and does by the clock what must be done. */
+export async function serve(config: Config, log: Log, options: Partial<WorldOptions> = {}): Promise<Service> {
+  const world = await openWorld({ ...options, config, log })
+  try {
+    const app = buildServer(world)
+    await app.listen({ host: config.host, port: config.port })
+    const sweeper = startSweeper(world)
+    return {
+      url: config.publicUrl,
+      fresh: !(await hasProjects(world.db.sql)),
+      world,
+      async close() {
+        world.drain()
+        const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
+        await app.close()
+        clearTimeout(cut)
+        await sweeper.stop()
+        await world.close()
+      },
+    }
+  } catch (fault) {
+    await world.close()
+    throw fault
+  }
+}

@@ -1,0 +1,38 @@
+import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import { values } from '../../drizzle/schema/index.ts'
+import type { contract } from '../../shared/contract/index.ts'
+import { pathsWithin } from '../keys/key.ts'
+import { pageOf, placeOf } from '../lib/page.ts'
+import type { Verb } from '../verb.ts'
+import type { StoredValue } from './value.ts'
+
+/** The values this key may see, most recently created first. */
+export const list: Verb<typeof contract.values.list> = async (ctx, input) => {
+  const before = placeOf(input.cursor, /^[0-9A-Z]{26}$/)
+  const rows = await ctx.world.db.orm
+    .select()
+    .from(values)
+    .where(
+      and(
+        eq(values.projectId, ctx.actor.projectId),
+        isNotNull(values.value),
+        input.prefix === undefined ? undefined : sql`starts_with(${values.keyPath}, ${input.prefix})`,
+        pathsWithin(values.keyPath, ctx.actor.keyPaths),
+        before === undefined ? undefined : lt(values.id, before),
+      ),
+    )
+    .orderBy(desc(values.id))
+    .limit(input.limit + 1)
+  return pageOf(
+    rows,
+    input.limit,
+    (row) => row.id,
+    (row): StoredValue => ({
+      key_path: row.keyPath,
+      value: row.value ?? '',
+      version: row.version,
+      updated_at: row.updatedAt.toISOString(),
+      updated_by: row.updatedBy,
+    }),
+  )
+}

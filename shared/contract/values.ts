@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { actorRef, cursor, keyPath, page, pageLimit, time, valueText, wait } from '../words.ts'
+import { endpoint } from './endpoint.ts'
+
+/** A stored value with its version. Versions only grow, also over a deletion, so a version names one state for good. */
+export const storedValue = z.strictObject({
+  key_path: keyPath,
+  value: valueText,
+  version: z.number().int().min(1),
+  updated_at: time,
+  updated_by: actorRef,
+})
+
+const version = z.strictObject({
+  version: z.number().int().min(1),
+  value: z.string().nullable().meta({ description: 'null: this version deleted the value.' }),
+  at: time,
+  by: actorRef,
+  approval_id: z.string().nullable().meta({ description: 'The approval that set it, if one did.' }),
+})
+
+const pendingApproval = z.strictObject({ approval_id: z.string(), expires_at: time })
+
+const condition = z
+  .string()
+  .max(200)
+  .regex(/^(\*|(W\/)?"[^"]*"(\s*,\s*(W\/)?"[^"]*")*|\d+)$/, 'Must be *, a version, or a list of ETags.')
+  .optional()
+
+const full = {
+  key_path: 'deploy/prod',
+  value: 'approved',
+  version: 2,
+  updated_at: '2025-01-01T12:00:00.000Z',
+  updated_by: { type: 'key', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'ci' },
+}
+
+/** Seed 0's key/value storage. */
+export const values = {
+  get: endpoint({
+    method: 'GET',
+    path: '/key/{key_path}',
+    tag: 'Values',
+    summary: 'Read a value',
+    description:
+      'Answers the value as a JSON string, quotes included; `Accept: text/plain` answers the bare text and `?view=full` an object. The version is the ETag. With `wait` the reply comes as soon as the version differs from `If-None-Match` (else from the version on arrival), or at the end of the wait; an absent value can be waited for too.',
+    access: 'values:read',
+    limit: 'key read',
+    status: 200,
+    input: z.strictObject({
+      key_path: keyPath,
+      wait: wait.optional(),
+      view: z.enum(['full']).optional(),
+      if_none_match: condition,
+    }),
+    output: storedValue,
+    errors: ['NOT_FOUND', 'KEY_PATH_NOT_ALLOWED'],
+    example: { output: full },
+    headers: { 'if-none-match': 'if_none_match' },
+    represents: 'value',
+  }),
+  put: endpoint({
+    method: 'PUT',
+    path: '/key/{key_path}',
+    tag: 'Values',
+    summary: 'Set a value',
+    description:
+      'The raw body is the value, whatever its content type. With `Content-Type: application/json` a JSON scalar or `{"value": …}` is read instead, and any scalar is kept as text. `If-Match: <version>` and `If-None-Match: *` make it conditional. 201 when the value is new.',
+    access: 'values:write',
+    limit: 'key write',
+    status: 200,
+    input: z.strictObject({
+      key_path: keyPath,
+      value: valueText,
+      view: z.enum(['full']).optional(),
+      if_match: condition,
+      if_none_match: z.enum(['*'], 'Only * is understood when writing.').optional(),
+    }),
+    output: storedValue.extend({ created: z.boolean() }),
+    errors: ['KEY_PATH_NOT_ALLOWED', 'VERSION_MISMATCH'],
+    example: { input: { value: 'deployed' }, output: { ...full, value: 'deployed', created: false } },
+    headers: { 'if-match': 'if_match', 'if-none-match': 'if_none_match' },
+    rawBody: 'value',
+    represents: 'value',
+  }),
+  delete: endpoint({
+    method: 'DELETE',
+    path: '/key/{key_path}',
+    tag: 'Values',
+    summary: 'Delete a value',
+    description: 'The history keeps what it was. 404 when there is none.',
+    access: 'values:write',
+    limit: 'key write',
+    status: 204,
+    input: z.strictObject({ key_path: keyPath, if_match: condition }),
+    output: z.void(),
+    errors: ['NOT_FOUND', 'KEY_PATH_NOT_ALLOWED', 'VERSION_MISMATCH'],
+    example: {},
+    headers: { 'if-match': 'if_match' },
+  }),
+  pending: endpoint({
+    method: 'GET',
+    path: '/key/{key_path}/pending',
+    tag: 'Values',
+    summary: 'See whether an approval for a value is pending',
+    description: 'The newest pending approval, and all of them newest first. Never a link: an id opens nothing.',
+    access: 'values:read',
+    limit: 'key read',
+    status: 200,
+    input: z.strictObject({ key_path: keyPath }),
+    output: z.strictObject({ pending: pendingApproval.nullable(), approvals: z.array(pendingApproval) }),
+    errors: ['KEY_PATH_NOT_ALLOWED'],
+    example: {
+      output: {
+        pending: { approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', expires_at: '2025-01-01T12:30:00.000Z' },
+        approvals: [{ approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', expires_at: '2025-01-01T12:30:00.000Z' }],
+      },
+    },
+  }),
+  history: endpoint({
+    method: 'GET',
+    path: '/key/{key_path}/history',
+    tag: 'Values',
+    summary: 'List the versions of a value',
+    description: 'Newest first: what it was, when, and who set it, by a key or by an approval.',
+    access: 'values:read',
+    limit: 'key read',
+    status: 200,
+    input: z.strictObject({ key_path: keyPath, limit: pageLimit, cursor: cursor.optional() }),
+    output: page(version),
+    errors: ['KEY_PATH_NOT_ALLOWED'],
+    example: {
+      output: {
+        items: [
+          {
+            version: 2,
+            value: 'approved',
+            at: '2025-01-01T12:00:00.000Z',
+            by: { type: 'visitor', id: null, name: 'link holder' },
+            approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+          },
+        ],
+        next_cursor: null,
+      },
+    },
+  }),
+  list: endpoint({
+    method: 'GET',
+    path: '/keys',
+    tag: 'Values',
+    summary: 'List values',
+    description: 'Most recently created first; `prefix` keeps those whose path begins with it.',
+    access: 'values:read',
+    limit: 'key read',
+    status: 200,
+    input: z.strictObject({
+      prefix: z.string().max(512).optional(),
+      limit: pageLimit,
+      cursor: cursor.optional(),
+    }),
+    output: page(storedValue),
+    errors: [],
+    example: { output: { items: [full], next_cursor: null } },
+  }),
+}

@@ -1,0 +1,129 @@
+/**
+ * Every way this service says no: code → tRPC code, HTTP status, and a sentence a person can act on.
+ * The same codes stand in REST replies, in tRPC's `error.data`, and in `openapi.json`.
+ */
+export const errors = {
+  INVALID_INPUT: { trpc: 'BAD_REQUEST', status: 400, sentence: 'The request has invalid fields; see issues.' },
+  MALFORMED_BODY: { trpc: 'BAD_REQUEST', status: 400, sentence: 'The request body could not be read.' },
+  INVALID_ACTION_KEY: { trpc: 'BAD_REQUEST', status: 400, sentence: 'invalid action key' },
+  PIN_REQUIRED: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval asks for its PIN.' },
+  MATCH_NUMBER_REQUIRED: {
+    trpc: 'BAD_REQUEST',
+    status: 400,
+    sentence: 'This approval asks for the number that the requester shows.',
+  },
+  COMMENT_REQUIRED: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval asks for a comment.' },
+  COMMENT_OFF: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval takes no comment.' },
+  AMBIGUOUS_CREDENTIALS: {
+    trpc: 'BAD_REQUEST',
+    status: 400,
+    sentence: 'The request carries two different credentials; send one.',
+  },
+  MISSING_API_KEY: {
+    trpc: 'UNAUTHORIZED',
+    status: 401,
+    sentence: 'No API key was provided; send Authorization: Bearer YOUR_API_KEY.',
+  },
+  INVALID_API_KEY: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'The API key is malformed or does not exist.' },
+  EXPIRED_API_KEY: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'The API key has been revoked or has expired.' },
+  INSUFFICIENT_SCOPE: { trpc: 'FORBIDDEN', status: 403, sentence: 'The API key does not have the scope this needs.' },
+  KEY_PATH_NOT_ALLOWED: { trpc: 'FORBIDDEN', status: 403, sentence: 'The API key may not touch this key path.' },
+  TRANSPORT_NOT_ALLOWED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The API key may not arrive this way; send it in a header, or create it with this transport allowed.',
+  },
+  WRONG_PIN: { trpc: 'FORBIDDEN', status: 403, sentence: 'The PIN is wrong.' },
+  WRONG_MATCH_NUMBER: { trpc: 'FORBIDDEN', status: 403, sentence: 'The number does not match.' },
+  APPROVAL_USED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has already been used.' },
+  APPROVAL_EXPIRED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has expired.' },
+  APPROVAL_INVALIDATED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has been invalidated.' },
+  CSRF_FAILED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The request did not come from its own page; open the link again.',
+  },
+  NOT_FOUND: { trpc: 'NOT_FOUND', status: 404, sentence: 'Not found.' },
+  METHOD_NOT_ALLOWED: {
+    trpc: 'METHOD_NOT_SUPPORTED',
+    status: 405,
+    sentence: 'This path does not take that method; see the Allow header.',
+  },
+  ACTION_CHANGED: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'The decision names another text than the one stored; load the approval again.',
+  },
+  IDEMPOTENCY_IN_FLIGHT: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A request with this Idempotency-Key is still in flight; try again shortly.',
+  },
+  VERSION_MISMATCH: {
+    trpc: 'PRECONDITION_FAILED',
+    status: 412,
+    sentence: 'The value has another version than the one your condition names; read it again.',
+  },
+  BODY_TOO_LARGE: { trpc: 'PAYLOAD_TOO_LARGE', status: 413, sentence: 'The request body is larger than 64 KiB.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    trpc: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    sentence: 'Send JSON, application/x-www-form-urlencoded or multipart/form-data.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    trpc: 'UNPROCESSABLE_CONTENT',
+    status: 422,
+    sentence: 'This Idempotency-Key was used with another body; use a new one.',
+  },
+  RATE_LIMITED: { trpc: 'TOO_MANY_REQUESTS', status: 429, sentence: 'Too many requests; wait and try again.' },
+  LOCKED: {
+    trpc: 'TOO_MANY_REQUESTS',
+    status: 429,
+    sentence: 'This approval is locked after five wrong attempts; ask for a new one.',
+  },
+  INTERNAL: { trpc: 'INTERNAL_SERVER_ERROR', status: 500, sentence: 'Something went wrong on our side.' },
+  UNAVAILABLE: {
+    trpc: 'SERVICE_UNAVAILABLE',
+    status: 503,
+    sentence: 'The service is not available right now; try again shortly.',
+  },
+} as const
+
+export type ErrorCode = keyof typeof errors
+
+/** What a program may need beside the code, e.g. `attempts_left`. Never a secret. */
+export type RefusalDetails = Record<string, string | number | boolean | null>
+
+/** One field of the request that was refused. `path` is dotted, e.g. `actions.0.key`. */
+export type FieldIssue = { path: string; message: string }
+
+export type RefusalOptions = {
+  sentence?: string | undefined
+  details?: RefusalDetails | undefined
+  issues?: FieldIssue[] | undefined
+  retryAfter?: number | undefined
+  cause?: unknown
+}
+
+/** A no that the caller is meant to read. Anything else that is thrown is a fault of ours and answers INTERNAL. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+  readonly details: RefusalDetails | undefined
+  readonly issues: FieldIssue[] | undefined
+  /** Seconds until a retry can succeed; becomes `Retry-After`. */
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, options: RefusalOptions = {}) {
+    super(options.sentence ?? errors[code].sentence, { cause: options.cause })
+    this.name = 'Refusal'
+    this.code = code
+    this.details = options.details
+    this.issues = options.issues
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** Refuses with a code of the catalogue; the sentence may be made more exact, the code and status never differ. */
+export function refuse(code: ErrorCode, options?: RefusalOptions): never {
+  throw new Refusal(code, options)
+}

@@ -1,0 +1,64 @@
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { afterAll } from 'vitest'
+import { type Config, readEnv } from '../server/env.ts'
+import { openLog } from '../server/lib/log.ts'
+import { type Service, serve as start } from '../server/serve.ts'
+import { openWorld, type World, type WorldOptions } from '../server/world.ts'
+import { testDb } from './db.ts'
+
+/** Limits so high that only tests of limits meet them. */
+const unlimited = '*=1000000/60'
+
+/** A port that was free a moment ago; links and Origin need it before the server listens. */
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}
+
+/** A configuration as a test wants it: variables of the environment by name. */
+export const configOf = (variables: Record<string, string | undefined> = {}): Config =>
+  readEnv(
+    {
+      DATA_DIR: tmpdir(),
+      MASTER_KEY: '0f'.repeat(32),
+      RATE_LIMITS: unlimited,
+      LOG_LEVEL: 'silent',
+      ...variables,
+    },
+    () => '',
+  )
+
+/** A world on a database of its own, without any door; closed when the file ends. */
+export async function testWorld(
+  variables: Record<string, string | undefined> = {},
+  options: Partial<WorldOptions> = {},
+): Promise<World> {
+  const { address } = await testDb({ max: 2 })
+  const config = configOf(variables)
+  const world = await openWorld({ config, log: openLog(config.logLevel), address, ...options })
+  afterAll(() => world.close())
+  return world
+}
+
+/** The whole service in this process on a database and a port of its own; closed when the file ends. */
+export async function serve(
+  variables: Record<string, string | undefined> = {},
+  options: Partial<WorldOptions> = {},
+): Promise<Service> {
+  const { address } = await testDb({ max: 2 })
+  const port = await freePort()
+  const config = configOf({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, ...variables })
+  const service = await start(config, options.log ?? openLog(config.logLevel), { address, ...options })
+  let closed = false
+  const close = async () => {
+    if (!closed) await service.close()
+    closed = true
+  }
+  afterAll(close)
+  return { ...service, close }
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { guardDriver } from '../server/lib/driver/guard.ts'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [guardDriver()],
+  test: {
+    include: ['test/*.test.ts', 'test/{rules,verbs,doors,pages,faults}/**/*.test.ts'],
+    globalSetup: ['test/template.ts'],
+    pool: 'forks',
+    // Each has a process, a database and often a browser of its own.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Through Vite, so that the guard is put in: left outside, the driver would come from node_modules as it is.
+    server: { deps: { inline: ['postgres', /drizzle-orm/] } },
+  },
+})

@@ -1,0 +1,68 @@
+import { visible } from '../../parts/visible.ts'
+import type { Opened } from './reading.ts'
+
+export type Told = {
+  tone: 'ok' | 'quiet' | 'warn'
+  /** Neutral: it stands in tabs and histories, so it never holds a caller's words. */
+  title: string
+  headline: string
+  happened: string
+  next: string
+}
+
+/**
+ * The end of an approval in words: what happened, and the next step. The time is drawn beside it. `reportedHere`: this
+ * page sent the report; the server does not say who did.
+ */
+export function tellOutcome(approval: Opened, reportedHere: boolean): Told {
+  const requester = visible(approval.requested_by.name)
+  const label = approval.outcome?.action ? `“${visible(approval.outcome.action.label)}”` : 'an action'
+  const ask = `If the decision is still needed, ask ${requester} for a new link.`
+  if (approval.status === 'executed')
+    return approval.outcome?.by_you
+      ? {
+          tone: 'ok',
+          title: 'Answered',
+          headline: `You answered ${label}`,
+          happened: 'Your answer is recorded, and whoever asked sees it now.',
+          next: 'Nothing is left to do. You can close this page; the link does nothing more.',
+        }
+      : {
+          tone: 'quiet',
+          title: 'Answered',
+          headline: `Already answered: ${label}`,
+          happened: 'Someone else who has this link, or another browser of yours, answered first.',
+          next: `Nothing is left to do. If that surprises you, tell ${requester}.`,
+        }
+  if (approval.status === 'locked')
+    return {
+      tone: 'warn',
+      title: 'Locked',
+      headline: 'Locked after five wrong attempts',
+      happened: 'Nothing was decided, and this link can no longer be used.',
+      next: `Check with ${requester} who sent the link and what its PIN or number is, and ask for a new one.`,
+    }
+  if (approval.status === 'expired')
+    return {
+      tone: 'quiet',
+      title: 'Expired',
+      headline: 'This request has expired',
+      happened: 'Nobody answered in time. Nothing was decided.',
+      next: ask,
+    }
+  if (approval.outcome?.reported)
+    return {
+      tone: 'warn',
+      title: 'Reported',
+      headline: reportedHere ? 'You reported this request' : 'This request was reported',
+      happened: 'It was not expected. Nothing was decided, and nobody can use this link any more.',
+      next: 'The project sees the report. If you know who is responsible for it, tell them as well.',
+    }
+  return {
+    tone: 'quiet',
+    title: 'Withdrawn',
+    headline: 'This request was withdrawn',
+    happened: 'Whoever asked no longer needs the decision. Nothing was decided.',
+    next: `Nothing is left to do. ${ask}`,
+  }
+}
