@@ -3,7 +3,16 @@
 // Plain JavaScript, because it runs before anything is built. `countersign build` builds and ends.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -63,6 +72,7 @@ function publish(draft, digest) {
 async function build() {
   const digest = digestOfSources()
   if (digest === undefined) throw new Error('There are no sources here to build from.')
+  if (digest === digestOfBuild()) return
   // In the package, so that the draft is on the same disk and finds node_modules; the name is ignored by git.
   const draft = mkdtempSync(join(root, 'dist-'))
   chmodSync(draft, 0o755) // other accounts may run what this one built

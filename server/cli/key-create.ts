@@ -30,7 +30,8 @@ export async function keyCreate(terminal: Terminal, options: KeyOptions): Promis
       lifetime: options.expiresIn ?? null,
     })
   })
-  if (options.json) return terminal.out(JSON.stringify({ ...shownKey(made), key: made.key }))
+  const { id, ...rest } = shownKey(made)
+  if (options.json) return terminal.out(JSON.stringify({ id, key: made.key, ...rest }))
   const url = terminal.config().publicUrl
   const path = `${options.keyPaths?.[0] ?? 'deploy'}/prod`
   for (const line of [

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { type ErrorCode, Refusal } from '../../shared/errors.ts'
+import { packageRoot } from '../lib/root.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
 import { registerHealth } from './health.ts'
+import { registerPages } from './pages.ts'
 import { sendRefusal } from './replies.ts'
 import { registerRest } from './rest.ts'
 import { registerTrpc } from './trpc.ts'
@@ -69,5 +72,6 @@ export function buildServer(world: World): FastifyInstance {
     registerRest(scope, world)
   })
   app.register(async (scope) => registerTrpc(scope, world))
+  registerPages(app, { publicUrl, distDir: join(packageRoot, 'dist', 'web'), demo: () => world.config.demo })
   return app
 }

@@ -45,21 +45,34 @@ function allowed(object: Record<string, unknown>): Record<string, unknown> {
 
 const sentenceOf = (value: unknown, fallback: string | undefined) => (typeof value === 'string' ? value : fallback)
 
-export type Log = Logger
+type Write = { (sentence: string): void; (fields: LogFields, sentence: string): void }
+
+/** What a line is written with; `child` writes its fields on every line. */
+export type Log = Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', Write> & { child(fields: LogFields): Log }
+
+/** pino's own child would write its fields past the list. */
+const narrow = (logger: Logger): Log => ({
+  debug: logger.debug.bind(logger),
+  info: logger.info.bind(logger),
+  warn: logger.warn.bind(logger),
+  error: logger.error.bind(logger),
+  fatal: logger.fatal.bind(logger),
+  child: (fields) => narrow(logger.child(allowed(fields))),
+})
 
 /**
  * JSON lines on stdout, or on `stream`. The sentence of a line is a constant of the source; an error's own message is
  * never written (drivers put SQL and parameters there), nor are printf arguments.
  */
 export function openLog(level: string, stream: DestinationStream = stdout()): Log {
-  return pino(
+  const logger = pino(
     {
       level,
       messageKey: 'msg',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: ({ pid, ...rest }) => allowed({ pid, ...rest }),
+        bindings: allowed,
         log: allowed,
       },
       // Without these pino would write `err` a second time, with its message and every own property.
@@ -76,6 +89,7 @@ export function openLog(level: string, stream: DestinationStream = stdout()): Lo
     },
     stream,
   )
+  return narrow(logger)
 }
 
 /** Lines are gathered and written together, at the latest after half a second and when the process ends. */

@@ -27,7 +27,7 @@ export const origin = z.string().transform((value, ctx) => {
   return z.NEVER
 })
 
-/** `postgres://…`, with one host or several split by commas, or a unix socket in `?host=`. */
+/** `postgres://…`, with one host or several split by commas, or a unix socket as `postgres://user@localhost/database?host=/run/postgresql`. */
 export const databaseUrl = z
   .string()
   .refine(

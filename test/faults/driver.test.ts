@@ -46,21 +46,25 @@ afterAll(async () => {
 const saw = ({ lines }: Ended) => JSON.parse(lines.at(-1) ?? '{}')
 
 describe('a connection that is cut 30 times under load', () => {
-  const cuts = ['FIN', 'RST', 'terminate', 'restart']
-
-  test.each(cuts)('by %s: the process lives, every query ends in 10 s, service is back in 5 s', async (way) => {
+  const ways = ['FIN', 'RST', 'terminate']
+  const lives = async (way: string) => {
     const ended = await runToEnd([withGuard.driver, socket, way, '30'])
     expect(ended, ended.errors).toMatchObject({ code: 0, signal: null })
     expect(saw(ended)).toMatchObject({ hung: 0, wrong: [], halves: 0, working: 10 })
     expect(saw(ended).settled).toBeGreaterThan(300)
     expect(saw(ended).refused).toBeGreaterThan(0)
     expect(saw(ended).slowest).toBeLessThan(5000)
-  })
-
-  test.each(cuts)('by %s: the driver without the guard dies or hangs (control)', async (way) => {
+  }
+  const diesOrHangs = async (way: string) => {
     const ended = await runToEnd([without.driver, socket, way, '30'])
     expect(ended.code !== 0 || saw(ended).hung > 0 || saw(ended).working < 10).toBe(true)
-  })
+  }
+
+  test.concurrent.each(ways)('by %s: the process lives, every query ends in 10 s, service is back in 5 s', lives)
+  test.concurrent.each(ways)('by %s: the driver without the guard dies or hangs (control)', diesOrHangs)
+  // Last: it cuts everybody.
+  test('by a restart: the process lives, every query ends in 10 s, service is back in 5 s', () => lives('restart'))
+  test('by a restart: the driver without the guard dies or hangs (control)', () => diesOrHangs('restart'))
 })
 
 describe('a transaction', () => {
@@ -152,11 +156,13 @@ describe('the guard', () => {
     expect(() => requireGuard(postgres)).not.toThrow()
     expect(() => requireGuard(() => {})).toThrow('The postgres driver is not guarded')
   })
-  test('is left out by a build without the plugin, and such a build refuses to open a database', async () => {
-    const program = await bundle(source('embedded.child.ts'), { guard: false, outDir: join(dir, 'refused') })
-    const ended = await runToEnd([program, join(dir, 'data'), 'once'])
-    expect(ended.code).toBe(78)
-    expect(saw(ended).refused).toContain('The postgres driver is not guarded')
+  test.each([
+    [true, 'opened'],
+    [false, 'Error: The postgres driver is not guarded'],
+  ])('in the build: %s, and what comes of opening a database: %s', async (guard, answer) => {
+    const program = await bundle(source('refused.child.ts'), { guard, outDir: join(dir, `opens-${guard}`) })
+    const ended = await runToEnd([program])
+    expect(ended.lines[0]).toMatch(answer)
   })
   test.each(Object.keys(patches))('refuses a %s of another version', (file) => {
     expect(guarded(file, original(file))).not.toBe(original(file))

@@ -50,7 +50,14 @@ describe('the environment', () => {
   })
 
   test('names every fault at once, each in one sentence', () => {
-    const faults = faultsOf({ PORT: '70000', PUBLIC_URL: 'ftp://x', DEMO: 'yes', MASTER_KEY: 'short', LOG_LEVEL: 'loud', HOST: '' })
+    const faults = faultsOf({
+      PORT: '70000',
+      PUBLIC_URL: 'ftp://x',
+      DEMO: 'yes',
+      MASTER_KEY: 'short',
+      LOG_LEVEL: 'loud',
+      HOST: '',
+    })
     expect(faults).toHaveLength(6)
     for (const name of ['PORT', 'PUBLIC_URL', 'DEMO', 'MASTER_KEY', 'LOG_LEVEL', 'HOST'])
       expect(faults.filter((fault) => fault.startsWith(`${name} `))).toHaveLength(1)
@@ -62,8 +69,14 @@ describe('the environment', () => {
     ['PUBLIC_URL', ['x', 'https://a/b', 'https://a?b', 'https://a#b', 'https://u:p@a', 'javascript:1', 'https://']],
     ['DATABASE_URL', ['mysql://h/d', 'h/d', 'postgres://u:p#x@h:y/d', 'postgres//h']],
     ['MASTER_KEY', ['a1'.repeat(31), 'a1'.repeat(32).slice(1), 'not a key', 'QUJD', '✓'.repeat(40)]],
-    ['TRUSTED_PROXIES', ['10.0.0.0/33', '10.0.0', '010.0.0.1', 'a', '10.0.0.1,', '::1/129', '10.0.0.0/8/8', '10.0.0.0/']],
-    ['RATE_LIMITS', ['key read', 'key read=1', 'key read=0/60', 'nothing=1/60', 'key read=1/60,', '=1/60', 'key read=1/0']],
+    [
+      'TRUSTED_PROXIES',
+      ['10.0.0.0/33', '10.0.0', '010.0.0.1', 'a', '10.0.0.1,', '::1/129', '10.0.0.0/8/8', '10.0.0.0/'],
+    ],
+    [
+      'RATE_LIMITS',
+      ['key read', 'key read=1', 'key read=0/60', 'nothing=1/60', 'key read=1/60,', '=1/60', 'key read=1/0'],
+    ],
     ['DEMO', ['true', 'ON', '1', '0', 'no', 'of', ' off']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['METRICS_TOKEN', ['a b', 'ü', 'a\nb']],
@@ -74,13 +87,23 @@ describe('the environment', () => {
 
   test('never repeats what was given, in a fault, a log line or an inspection', () => {
     const canary = 'canary5ecret'
-    const faults = faultsOf({ MASTER_KEY: canary, DATABASE_URL: `x://${canary}`, METRICS_TOKEN: `${canary} ${canary}`, DEMO: canary })
+    const faults = faultsOf({
+      MASTER_KEY: canary,
+      DATABASE_URL: `x://${canary}`,
+      METRICS_TOKEN: `${canary} ${canary}`,
+      DEMO: canary,
+    })
     expect(faults).toHaveLength(4)
     expect(faults.join()).not.toContain(canary)
     const url = `postgres://u:${canary}@h/d`
     const config = read({ MASTER_KEY: key, DATABASE_URL: url, METRICS_TOKEN: canary })
     expect(config.databaseUrl).toBe(url)
-    for (const shown of [JSON.stringify(config), inspect(config), inspect({ deep: { config } }, { depth: 9 }), `${config}`]) {
+    for (const shown of [
+      JSON.stringify(config),
+      inspect(config),
+      inspect({ deep: { config } }, { depth: 9 }),
+      `${config}`,
+    ]) {
       expect(shown).not.toContain(canary)
       expect(shown).not.toMatch(/161,\s*161/)
     }
@@ -133,8 +156,12 @@ describe('the environment', () => {
   })
 
   test('reads proxies, several database hosts and unix sockets', () => {
-    expect(read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }).trustedProxies).toEqual(['10.0.0.0/8', '::1', 'fd00::/8'])
-    for (const url of ['postgres://h1:1,h2:2/d', 'postgresql:///d?host=/run/pg', 'postgres://u:p%23@h/d'])
+    expect(read({ TRUSTED_PROXIES: '10.0.0.0/8, ::1,fd00::/8' }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '::1',
+      'fd00::/8',
+    ])
+    for (const url of ['postgres://h1:1,h2:2/d', 'postgresql://u@localhost/d?host=/run/pg', 'postgres://u:p%23@h/d'])
       expect(read({ DATABASE_URL: url }).databaseUrl).toBe(url)
   })
 })

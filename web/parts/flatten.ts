@@ -13,4 +13,4 @@ export function flatten(object: Record<string, unknown>, prefix = ''): Fact[] {
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const say = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 1))
+const say = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

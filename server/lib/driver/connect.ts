@@ -36,12 +36,24 @@ export function requireGuard(driver: object): void {
   )
 }
 
+/** libpq's `postgres://user@localhost/database?host=/directory/of/socket` as parts; the driver does not know it. */
+function socketOf(address: Address): Exclude<Address, string> | undefined {
+  if (typeof address !== 'string' || !URL.canParse(address)) return undefined
+  const { searchParams, port, username, password, pathname } = new URL(address)
+  const host = searchParams.get('host')
+  if (!host?.startsWith('/')) return undefined
+  const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
+  const database = decodeURIComponent(pathname.slice(1)) || user
+  return { host, port: Number(port || 5432), user, database, ...(secret ? { password: secret } : {}) }
+}
+
 /** A pool of connections to the address; none is opened before the first query. Throws when the driver is unguarded. */
 export function connect(
-  address: Address,
+  given: Address,
   { max, name, onclose, onnotify, patience = 5, silence, session = {} }: Pool,
 ): Sql {
   requireGuard(postgres)
+  const address = socketOf(given) ?? given
   const options = {
     max,
     // The default grows to 20 s: a service must be back within 5 s of its database.

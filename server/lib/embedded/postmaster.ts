@@ -57,7 +57,7 @@ export async function stop(home: Home): Promise<boolean> {
     if (!hasCode(error, 'ESRCH')) throw error
   }
   for (let waited = 0; waited < 60_000; waited += 10) {
-    if (readPidFile(home)?.pid !== found.pid || !isPostmaster(found.pid, home.data)) return true
+    if (!isPostmaster(found.pid, home.data)) return true
     await sleep(10)
   }
   return false

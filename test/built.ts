@@ -1,0 +1,95 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll } from 'vitest'
+import { packageRoot } from '../server/lib/root.ts'
+
+/** The program as people run it: built when it is older than its sources, a process of its own. */
+export const program = join(packageRoot, 'server', 'countersign.mjs')
+
+/** Builds once, before anything is timed or killed; cheap when the build is new. */
+export const build = () => execFileSync(process.execPath, [program, 'build'], { stdio: ['ignore', 'ignore', 'pipe'] })
+
+/** A new directory that root's embedded database can reach too; removed when the file ends. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'countersign built '))
+  chmodSync(directory, 0o755)
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}
+
+export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
+
+export type Running = {
+  child: ChildProcess
+  stdout(): string
+  stderr(): string
+  ended: Promise<Ended>
+}
+
+type Environment = Record<string, string | undefined>
+
+/** Starts the program with nothing of our environment but what finds Node. */
+export function start(args: string[], environment: Environment = {}, cwd: string = packageRoot): Running {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment }
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+  afterAll(() => void (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')))
+  return { child, stdout: () => stdout, stderr: () => stderr, ended }
+}
+
+/** Runs a command to its end. */
+export const run = (args: string[], environment: Environment = {}, cwd?: string): Promise<Ended> =>
+  start(args, environment, cwd).ended
+
+export type Served = Running & { url: string; stop(signal?: NodeJS.Signals): Promise<Ended> }
+
+/** Starts the server and waits until it is ready. */
+export async function startServer(environment: Environment = {}): Promise<Served> {
+  const port = String(await freePort())
+  const url = `http://127.0.0.1:${port}`
+  const running = start(['serve'], { PORT: port, PUBLIC_URL: url, ...environment })
+  let over = false
+  void running.ended.then(() => {
+    over = true
+  })
+  while (!running.stderr().includes('is ready')) {
+    if (over) throw new Error(`The server ended: ${running.stderr()}`)
+    await sleep(10)
+  }
+  const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+    running.child.kill(signal)
+    return running.ended
+  }
+  return { ...running, url, stop }
+}
+
+/** The process id of the embedded database of a data directory, if it runs. */
+export function embeddedPid(dataDir: string): number | undefined {
+  const file = join(dataDir, 'embedded', 'data', 'postmaster.pid')
+  if (!existsSync(file)) return undefined
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  return existsSync(`/proc/${pid}`) ? pid : undefined
+}
