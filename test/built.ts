@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { packageRoot } from '../server/lib/root.ts'
+import { freePort } from './port.ts'
 
 /** The program as people run it: built when it is older than its sources, a process of its own. */
 export const program = join(packageRoot, 'server', 'countersign.mjs')
@@ -19,16 +19,6 @@ export function temporaryDirectory(): string {
   chmodSync(directory, 0o755)
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   return directory
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return address.port
 }
 
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string }
@@ -91,5 +81,11 @@ export function embeddedPid(dataDir: string): number | undefined {
   const file = join(dataDir, 'embedded', 'data', 'postmaster.pid')
   if (!existsSync(file)) return undefined
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
-  return existsSync(`/proc/${pid}`) ? pid : undefined
+  try {
+    process.kill(pid, 0)
+    return pid
+  } catch (error) {
+    // It runs, and is another account's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined
+  }
 }

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { afterAll } from 'vitest'
 import { type Config, readEnv } from '../server/env.ts'
@@ -6,19 +5,10 @@ import { openLog } from '../server/lib/log.ts'
 import { type Service, serve as start } from '../server/serve.ts'
 import { openWorld, type World, type WorldOptions } from '../server/world.ts'
 import { testDb } from './db.ts'
+import { freePort } from './port.ts'
 
 /** Limits so high that only tests of limits meet them. */
 const unlimited = '*=1000000/60'
-
-/** A port that was free a moment ago; links and Origin need it before the server listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return address.port
-}
 
 /** A configuration as a test wants it: variables of the environment by name. */
 export const configOf = (variables: Record<string, string | undefined> = {}): Config =>

@@ -1,10 +1,12 @@
 import {
   type CSSVariablesResolver,
   createTheme,
+  Input,
   type MantineColorSchemeManager,
   type MantineColorsTuple,
   TextInput,
 } from '@mantine/core'
+import css from './ui/input.module.css'
 
 const ink: MantineColorsTuple = [
   '#eef3fc',
@@ -29,6 +31,7 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   respectReducedMotion: true,
   components: {
+    Input: Input.extend({ classNames: { input: css.input ?? '' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
   },
 })

@@ -33,7 +33,7 @@ export function Confirm({ action, still, yes, no }: Props) {
           icon={<TriangleAlert aria-hidden size={20} />}
           onClick={() => armed() && yes()}
         >
-          Yes, do it
+          Confirm
         </Button>
       </div>
     </div>

@@ -30,7 +30,7 @@ export function Unread({ fault, busy, again }: Props) {
           Try again now
         </Button>
       )}
-      {fault.requestId && <p className={css.when}>Request id {fault.requestId}</p>}
+      {fault.requestId && !isFinal(fault) && <p className={css.when}>Request id {fault.requestId}</p>}
     </Card>
   )
 }

@@ -1,0 +1,76 @@
+import type { Reply } from './wire.ts'
+
+/** What a load process needs to know of a server. */
+export type Target = { side: Side; port: number; key: string }
+
+export type Side = 'ours' | 'limit'
+
+/** Does one unit of a case (a request, or open + act) over one connection. `n` counts up over all connections. */
+export type Unit = (ask: (request: string) => Promise<Reply>, target: Target, n: number, item: string) => Promise<void>
+
+/** How many values `poll` reads: enough that no two requests of a moment ask for the same one by rule. */
+export const pathCount = 100
+
+export const pathOf = (n: number): string => `bench/${n % pathCount}`
+
+const line = (method: string, path: string, more: string) => `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`
+const bearer = ({ key }: Target) => `authorization: Bearer ${key}\r\n`
+const post = (path: string, headers: string, body: string) =>
+  line('POST', path, `${headers}content-type: application/json\r\ncontent-length: ${body.length}\r\n`) + body
+
+function must(reply: Reply, status: number): Reply {
+  if (reply.status !== status) throw new Error(`${status} was expected:\n${reply.head}\n\n${reply.body}`)
+  return reply
+}
+
+/** The text of a JSON field, found as a client would that knows the shape. */
+function field(body: string, name: string): string {
+  const mark = `"${name}":"`
+  const at = body.indexOf(mark)
+  if (at < 0) throw new Error(`There is no ${name} in ${body}`)
+  return body.slice(at + mark.length, body.indexOf('"', at + mark.length))
+}
+
+/** Requests that differ by their number only are written once per target. */
+function prepared(write: (target: Target, n: number) => string): (target: Target, n: number) => string {
+  const known = new Map<string, string[]>()
+  return (target, n) => {
+    const name = `${target.side} ${target.port}`
+    let all = known.get(name)
+    if (!all) known.set(name, (all = Array.from({ length: pathCount }, (_, i) => write(target, i))))
+    return all[n % pathCount] ?? ''
+  }
+}
+
+const hello = prepared(() => line('GET', '/healthz', ''))
+const poll = prepared((target, n) => line('GET', `/v1/key/${pathOf(n)}`, bearer(target)))
+const pollKnown = prepared((target, n) =>
+  line('GET', `/v1/key/${pathOf(n)}`, `${bearer(target)}if-none-match: "1"\r\n`),
+)
+
+const wish = (n: number) =>
+  JSON.stringify({ key_path: `made/${n}`, value: 'approved', initial_value: 'pending', info: 'Deploy to production?' })
+
+/** The cookie that a reply sets, as a request sends it back. */
+const cookieIn = (head: string) => /\r\nset-cookie: ([^;]+)/i.exec(head)?.[1] ?? ''
+
+/** What each case sends. Both sides get the same bytes wherever they take the same request. */
+export const units = {
+  hello: async (ask, target, n) => void must(await ask(hello(target, n)), 200),
+  poll: async (ask, target, n) => void must(await ask(poll(target, n)), 200),
+  'poll 304': async (ask, target, n) => void must(await ask(pollKnown(target, n)), 304),
+  create: async (ask, target, n) => void must(await ask(post('/v1/approvals', bearer(target), wish(n))), 201),
+  act: async (ask, _target, _n, token) => {
+    const path = `/v1/link/approvals/${token}`
+    const { head, body } = must(await ask(line('GET', path, '')), 200)
+    const decision = JSON.stringify({
+      action: 'approve',
+      csrf_token: field(body, 'csrf_token'),
+      action_hash: field(body, 'action_hash'),
+    })
+    const visit = `sec-fetch-site: same-origin\r\ncookie: ${cookieIn(head)}\r\n`
+    must(await ask(post(`${path}/act`, visit, decision)), 200)
+  },
+} satisfies Record<string, Unit>
+
+export type CaseName = keyof typeof units
