@@ -24,7 +24,7 @@ export type SystemActor = { type: 'system'; name: string }
 export type Actor = Visitor | KeyActor | SystemActor
 
 /** What a repeated request is recognised by, and what its stored reply is sealed under. */
-export type IdempotencyClaim = { key: string; credential: string; body: string }
+export type IdempotencyClaim = { key: string; credential: string; body: unknown }
 
 /** One request as a verb sees it. Nothing of HTTP is in here but what the decision or its record needs. */
 export type Ctx<As extends Actor = Actor> = {

@@ -69,13 +69,22 @@ function publish(draft, digest) {
   rmSync(draft, { recursive: true, force: true })
 }
 
+/** In the package, so that it is on the same disk and finds node_modules; the name is ignored by git. */
+function openDraft() {
+  try {
+    const draft = mkdtempSync(join(root, 'dist-'))
+    chmodSync(draft, 0o755) // other accounts may run what this one built
+    return draft
+  } catch (error) {
+    return fail(`Cannot build in ${root} (${error.code}): run \`countersign build\` as the account that owns it.`)
+  }
+}
+
 async function build() {
   const digest = digestOfSources()
   if (digest === undefined) throw new Error('There are no sources here to build from.')
   if (digest === digestOfBuild()) return
-  // In the package, so that the draft is on the same disk and finds node_modules; the name is ignored by git.
-  const draft = mkdtempSync(join(root, 'dist-'))
-  chmodSync(draft, 0o755) // other accounts may run what this one built
+  const draft = openDraft()
   try {
     const vite = await import('vite')
     const quiet = { logLevel: 'warn', clearScreen: false }

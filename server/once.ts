@@ -1,5 +1,6 @@
 import { refuse } from '../shared/errors.ts'
 import type { Ctx } from './context.ts'
+import { canonical } from './lib/canonical.ts'
 import { derive, hmac, seal, sha256, unseal } from './lib/crypto.ts'
 import type { Sql } from './lib/driver/connect.ts'
 
@@ -16,7 +17,7 @@ export async function once<Answer>(ctx: Ctx, operation: string, work: (sql: Sql)
   if (!claim || actor.type !== 'key') return work(world.db.sql)
   const slot = hmac(world.keys.replies, JSON.stringify([actor.id, operation, claim.key]))
   const sealing = derive(world.keys.replies, `reply ${claim.key}`, sha256(claim.credential))
-  const bodyDigest = sha256(claim.body)
+  const bodyDigest = sha256(canonical(claim.body))
 
   const answer = await world.db.sql.begin(async (tx) => {
     const [lock] = await tx`select pg_try_advisory_xact_lock(${slot.readBigInt64BE().toString()}::bigint) as mine`

@@ -29,6 +29,8 @@ export async function serve(config: Config, log: Log, options: Partial<WorldOpti
       fresh: !(await hasProjects(world.db.sql)),
       world,
       async close() {
+        // A connection whose last answer comes from now on is not kept for a next request: nothing else would close it.
+        app.server.keepAliveTimeout = 1
         world.drain()
         const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
         await app.close()

@@ -33,9 +33,9 @@ export type Running = {
 type Environment = Record<string, string | undefined>
 
 /** Starts the program with nothing of our environment but what finds Node. */
-export function start(args: string[], environment: Environment = {}, cwd: string = packageRoot): Running {
+export function start(args: string[], environment: Environment = {}, cwd = packageRoot, file = program): Running {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...environment }
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [file, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

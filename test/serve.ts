@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { afterAll } from 'vitest'
 import { type Config, readEnv } from '../server/env.ts'
+import type { Address } from '../server/lib/driver/connect.ts'
 import { openLog } from '../server/lib/log.ts'
 import { type Service, serve as start } from '../server/serve.ts'
 import { openWorld, type World, type WorldOptions } from '../server/world.ts'
@@ -29,10 +30,24 @@ export async function testWorld(
   options: Partial<WorldOptions> = {},
 ): Promise<World> {
   const { address } = await testDb({ max: 2 })
+  return worldAt(address, variables, options)
+}
+
+/** One more world, as another node, on a database that is there already. */
+export async function worldAt(
+  address: Address,
+  variables: Record<string, string | undefined> = {},
+  options: Partial<WorldOptions> = {},
+): Promise<World> {
   const config = configOf(variables)
   const world = await openWorld({ config, log: openLog(config.logLevel), address, ...options })
-  afterAll(() => world.close())
-  return world
+  let closed = false
+  const close = async () => {
+    if (!closed) await world.close()
+    closed = true
+  }
+  afterAll(close)
+  return { ...world, close }
 }
 
 /** The whole service in this process on a database and a port of its own; closed when the file ends. */
@@ -40,7 +55,7 @@ export async function serve(
   variables: Record<string, string | undefined> = {},
   options: Partial<WorldOptions> = {},
 ): Promise<Service> {
-  const { address } = await testDb({ max: 2 })
+  const address = options.address ?? (await testDb({ max: 2 })).address
   const port = await freePort()
   const config = configOf({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, ...variables })
   const service = await start(config, options.log ?? openLog(config.logLevel), { address, ...options })

@@ -1,9 +1,9 @@
-import { ulid } from 'ulid'
 import type { z } from 'zod'
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import { actorRef, type Ctx, type Visitor } from '../context.ts'
 import { telling } from '../events/event.ts'
+import { newId } from '../lib/id.ts'
 import { storing } from '../values/value.ts'
 import type { Verb } from '../verb.ts'
 import { type ApprovalRow, findByLink, linkDigest, mustBePending, needsAttempt } from './approval.ts'
@@ -44,7 +44,10 @@ function mustBeRight(row: ApprovalRow | undefined, input: Decision): ApprovalRow
   return row
 }
 
-/** The one statement. `proven`: the approval whose PIN and number were just found right. */
+/**
+ * The one statement. Its clock is read when the row is held: a statement that had to wait for it may not decide what has
+ * expired meanwhile. `proven`: the approval whose PIN and number were just found right.
+ */
 async function decide(
   ctx: Ctx<Visitor>,
   digest: Uint8Array,
@@ -58,10 +61,10 @@ async function decide(
   const evidence = sql.json({ ip: ctx.ip, user_agent: ctx.userAgent, dwell_ms: dwell })
   const decided = await sql`
     with decided as (
-      update approvals set status = 'executed', ended_at = now(), ended_by = ${by}::jsonb,
+      update approvals set status = 'executed', ended_at = clock_timestamp(), ended_by = ${by}::jsonb,
         decided_action = ${input.action}, decision_comment = ${comment}, evidence = ${evidence}::jsonb,
         decided_visit = ${visitDigest(ctx.world, ctx.visit ?? '')}
-      where link_digest = ${digest} and status = 'pending' and expires_at > now()
+      where link_digest = ${digest} and status = 'pending' and expires_at > clock_timestamp()
         and action_hash = ${input.action_hash}
         and actions @> jsonb_build_array(jsonb_build_object('key', ${input.action}::text))
         and ((pin_hash is null and match_number is null) or id = ${proven ?? null}::text)
@@ -69,7 +72,7 @@ async function decide(
         and (comment <> 'off' or ${input.comment ?? null}::text is null)
       returning id, project_id, key_path, ref_id, actions
     ), given as (
-      select project_id, key_path, ${ulid()} as new_id, chosen ->> 'value' as new_value, ${by}::jsonb as new_by,
+      select project_id, key_path, ${newId()} as new_id, chosen ->> 'value' as new_value, ${by}::jsonb as new_by,
         id as by_approval, id, ref_id
       from decided, jsonb_array_elements(actions) as chosen where chosen ->> 'key' = ${input.action}
     ), ${storing(sql, sql`given`)}, told as (${telling(sql, ctx, {

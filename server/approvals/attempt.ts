@@ -23,7 +23,7 @@ export async function spendAttempt(
   const { sql } = ctx.world.db
   const [reserved] = await sql<{ attempts: number }[]>`
     update approvals set attempts = attempts + 1, attempted_at = now()
-    where id = ${row.id} and status = 'pending' and expires_at > now() and attempts < ${attemptsAllowed}
+    where id = ${row.id} and status = 'pending' and expires_at > clock_timestamp() and attempts < ${attemptsAllowed}
     returning attempts`
   if (!reserved) {
     mustBePending(await findByLink(sql, digest))
@@ -33,11 +33,11 @@ export async function spendAttempt(
   const numberHolds = row.match_number === null || sameText(guess.match_number ?? '', row.match_number)
   if (pinHolds && numberHolds) return
   await tellWrong(ctx, row, reserved.attempts)
-  if (attemptsLeft(reserved) === 0) refuse('LOCKED')
+  if (attemptsLeft(reserved) === 0) mustBePending(await findByLink(sql, digest))
   refuse(pinHolds ? 'WRONG_MATCH_NUMBER' : 'WRONG_PIN', { details: { attempts_left: attemptsLeft(reserved) } })
 }
 
-/** Tells of a wrong guess; the last one also locks the approval. */
+/** Tells of a wrong guess; the last one also locks the approval, unless its time is up already. */
 async function tellWrong(ctx: Ctx<Visitor>, row: ApprovalRow, attempts: number): Promise<void> {
   const { sql } = ctx.world.db
   const target = sql`'approval:' || id`
@@ -47,8 +47,8 @@ async function tellWrong(ctx: Ctx<Visitor>, row: ApprovalRow, attempts: number):
     with failed as (
       select id, project_id, key_path, ref_id from approvals where id = ${row.id}
     ), locked as (
-      update approvals set status = 'locked', ended_at = now(), ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
-      where id = ${row.id} and status = 'pending' and ${left} = 0
+      update approvals set status = 'locked', ended_at = clock_timestamp(), ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
+      where id = ${row.id} and status = 'pending' and expires_at > clock_timestamp() and ${left} = 0
       returning id, project_id, key_path, ref_id
     ), told_failed as (${telling(sql, ctx, {
       name: 'approval.pin_failed',

@@ -1,5 +1,4 @@
 import type { Fragment } from 'postgres'
-import { ulid } from 'ulid'
 import type { z } from 'zod'
 import type { Action } from '../../drizzle/schema/approvals.ts'
 import type { createdApproval } from '../../shared/contract/approvals.ts'
@@ -7,6 +6,7 @@ import type { contract } from '../../shared/contract/index.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
+import { newId } from '../lib/id.ts'
 import { hashPin } from '../lib/pin.ts'
 import { makeLinkToken, randomDigits } from '../lib/token.ts'
 import { storing } from '../values/value.ts'
@@ -33,7 +33,7 @@ export async function makeApproval(
   wish: Wish,
 ): Promise<z.input<typeof createdApproval>> {
   const { world } = ctx
-  const id = ulid()
+  const id = newId()
   const token = makeLinkToken()
   const pin = wish.pin === 'generate' ? randomDigits(6) : wish.pin
   const matchNumber = wish.match_number ? randomDigits(3) : null
@@ -80,7 +80,7 @@ function initially(sql: Sql, ctx: Ctx, value: string | undefined): Fragment {
   if (value === undefined) return sql``
   return sql`
     given as (
-      select project_id, key_path, ${ulid()} as new_id, ${value} as new_value, ${sql.json(actorRef(ctx.actor))}::jsonb as new_by,
+      select project_id, key_path, ${newId()} as new_id, ${value} as new_value, ${sql.json(actorRef(ctx.actor))}::jsonb as new_by,
         id as by_approval
       from made
     ), ${storing(sql, sql`given`)}, told_value as (${telling(sql, ctx, {

@@ -15,8 +15,8 @@ export const invalidate: Verb<typeof contract.approvals.invalidate> = async (ctx
     return refuse('NOT_FOUND', { sentence: 'There is no such approval.' })
   const [ended] = await sql`
     with ended as (
-      update approvals set status = 'invalidated', ended_at = now(), ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
-      where id = ${input.approval_id} and project_id = ${projectId} and status = 'pending' and expires_at > now()
+      update approvals set status = 'invalidated', ended_at = clock_timestamp(), ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
+      where id = ${input.approval_id} and project_id = ${projectId} and status = 'pending' and expires_at > clock_timestamp()
       returning id, project_id, key_path, ref_id
     ), told as (${telling(sql, ctx, {
       name: 'approval.invalidated',

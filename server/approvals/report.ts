@@ -14,9 +14,9 @@ export const report: Verb<typeof contract.approvals.report> = async (ctx, input)
     return refuse('CSRF_FAILED')
   const [ended] = await sql`
     with ended as (
-      update approvals set status = 'invalidated', reported = true, ended_at = now(),
+      update approvals set status = 'invalidated', reported = true, ended_at = clock_timestamp(),
         ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb
-      where link_digest = ${digest} and status = 'pending' and expires_at > now()
+      where link_digest = ${digest} and status = 'pending' and expires_at > clock_timestamp()
       returning id, project_id, key_path, ref_id
     ), told as (${telling(sql, ctx, {
       name: 'approval.reported',

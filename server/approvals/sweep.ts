@@ -1,6 +1,6 @@
-import { ulid } from 'ulid'
 import { attemptsAllowed } from '../../shared/contract/approvals.ts'
 import { actorRef, type Ctx } from '../context.ts'
+import { newId } from '../lib/id.ts'
 
 const most = 200
 
@@ -11,7 +11,7 @@ const most = 200
  */
 export async function sweepApprovals(ctx: Ctx): Promise<number> {
   const { sql } = ctx.world.db
-  const ids = Array.from({ length: most }, () => ulid())
+  const ids = Array.from({ length: most }, () => newId())
   const by = sql.json(actorRef(ctx.actor))
   const ended = await sql`
     with due as (

@@ -29,6 +29,10 @@ function commands(terminal: Terminal, version: string): Command {
     .description('print the environment variables as a Markdown table')
     .action(async () => terminal.out((await import('../env-table.ts')).envTable()))
   program
+    .command('openapi')
+    .description('print the API as an OpenAPI document')
+    .action(async () => terminal.out((await import('../http/openapi.ts')).openapiText()))
+  program
     .command('project:create')
     .description('make a project')
     .requiredOption('--name <name>', 'its name', projectName)

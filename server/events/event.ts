@@ -1,8 +1,8 @@
 import type { Fragment } from 'postgres'
-import { ulid } from 'ulid'
 import type { EventName, EventPayload } from '../../shared/events.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import type { Sql } from '../lib/driver/connect.ts'
+import { newId } from '../lib/id.ts'
 
 /** An event whose facts are known before the statement. */
 export type Fact<Name extends EventName> = {
@@ -17,7 +17,7 @@ export type Fact<Name extends EventName> = {
 export async function record<Name extends EventName>(sql: Sql, ctx: Ctx, fact: Fact<Name>): Promise<void> {
   await sql`
     insert into events (id, project_id, name, actor, target, payload, request_id, ip)
-    values (${ulid()}, ${fact.projectId}, ${fact.name}, ${sql.json(actorRef(ctx.actor))}, ${fact.target},
+    values (${newId()}, ${fact.projectId}, ${fact.name}, ${sql.json(actorRef(ctx.actor))}, ${fact.target},
       ${sql.json(fact.payload)}, ${ctx.requestId}, ${ctx.ip})`
 }
 
@@ -32,7 +32,7 @@ export function telling(
 ): Fragment {
   return sql`
     insert into events (id, project_id, name, actor, target, payload, request_id, ip)
-    select ${ulid()}, project_id, ${event.name}, ${sql.json(actorRef(ctx.actor))}::jsonb, ${event.target},
+    select ${newId()}, project_id, ${event.name}, ${sql.json(actorRef(ctx.actor))}::jsonb, ${event.target},
       ${event.payload}, ${ctx.requestId}, ${ctx.ip}
     from ${event.from}`
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { refuse } from '../../shared/errors.ts'
 import type { Transport } from '../../shared/scopes.ts'
 import type { Actor } from '../context.ts'
@@ -24,20 +24,25 @@ function fromBasic(encoded: string): Credential[] {
   return text === '' ? [] : [{ text, transport: 'basic' }]
 }
 
-function fromAuthorization(value: string | undefined): Credential[] {
-  const [, scheme = '', text = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(value ?? '') ?? []
+function fromAuthorization(value: string): Credential[] {
+  const [, scheme = '', text = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(value) ?? []
   if (/^bearer$/i.test(scheme)) return [{ text, transport: 'header' }]
   if (/^basic$/i.test(scheme)) return fromBasic(text)
   return []
 }
 
-/** Every credential in the headers: Bearer (seeds 0, 2, 3), X-API-Key (2, 3), X-ApiKey (1), Basic (4). */
-export function credentialsInHeaders(headers: IncomingHttpHeaders): Credential[] {
-  const named = [headers['x-api-key'], headers['x-apikey']].flatMap((value) => value ?? [])
-  return [
-    ...fromAuthorization(headers.authorization),
-    ...named.map((text): Credential => ({ text: text.trim(), transport: 'header' })),
-  ]
+/**
+ * Every credential in the headers: Bearer (seeds 0, 2, 3), X-API-Key (2, 3), X-ApiKey (1), Basic (4). Of the raw headers:
+ * Node keeps the first of two Authorization headers, and two different ones must not pass for one.
+ */
+export function credentialsInHeaders({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): Credential[] {
+  const found: Credential[] = []
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = [rawHeaders[i]?.toLowerCase(), rawHeaders[i + 1]]
+    if (name === 'authorization') found.push(...fromAuthorization(value))
+    else if (name === 'x-api-key' || name === 'x-apikey') found.push({ text: value.trim(), transport: 'header' })
+  }
+  return found
 }
 
 /** Takes a credential out of query, form or body fields, before anything validates or logs them. */

@@ -1,17 +1,29 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { type ErrorCode, Refusal } from '../../shared/errors.ts'
 import { packageRoot } from '../lib/root.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
-import { registerHealth } from './health.ts'
+import { registerDocs } from './docs.ts'
+import { aliveFirst, registerHealth } from './health.ts'
 import { registerPages } from './pages.ts'
+import { registerPlain } from './plain.ts'
 import { sendRefusal } from './replies.ts'
 import { registerRest } from './rest.ts'
 import { registerTrpc } from './trpc.ts'
 
 const bodyBytes = 64 * 1024
+
+/** Milliseconds; looked at once a second. An idle connection outlives those of the usual load balancers. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 72_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 16 * 1024,
+}
 
 /** On every reply, errors included; a page sets a policy of its own instead of the first. */
 const headers = {
@@ -47,18 +59,17 @@ function asRefusal(error: unknown): Refusal {
 /** Builds the HTTP server with both doors; nothing listens yet. Slow clients are cut: headers in 10 s, all in 15 s. */
 export function buildServer(world: World): FastifyInstance {
   const { trustedProxies, publicUrl } = world.config
+  const always = publicUrl.startsWith('https:') ? { ...headers, ...ofHttps } : headers
   const app = fastify({
     bodyLimit: bodyBytes,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    requestTimeout: 15_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000, maxHeaderSize: 16 * 1024 },
+    serverFactory: (dispatch) => createServer(patience, aliveFirst(always, dispatch)),
     routerOptions: { maxParamLength: 600 },
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)),
   })
-  const always = publicUrl.startsWith('https:') ? { ...headers, ...ofHttps } : headers
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id)
     done()
@@ -66,12 +77,14 @@ export function buildServer(world: World): FastifyInstance {
   app.setErrorHandler((error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)))
   app.setNotFoundHandler((request, reply) => sendRefusal(world, request, reply, new Refusal('NOT_FOUND')))
   registerHealth(app, world)
+  registerDocs(app, world)
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     registerRest(scope, world)
   })
   app.register(async (scope) => registerTrpc(scope, world))
+  app.register(async (scope) => registerPlain(scope, world))
   registerPages(app, { publicUrl, distDir: join(packageRoot, 'dist', 'web'), demo: () => world.config.demo })
   return app
 }

@@ -1,5 +1,7 @@
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { contract } from '../../shared/contract/index.ts'
+import { pipelineOf } from '../rpc/router.ts'
+import type { Pipeline } from '../rpc/serve.ts'
 import { coercion } from './coerce.ts'
 
 /** An operation of the contract as the REST door needs it: its name, its entry, and what is made once of its schema. */
@@ -7,6 +9,9 @@ export type Operation = {
   name: string
   entry: Endpoint
   coerce: ReturnType<typeof coercion>
+  run: Pipeline
+  /** Request headers that fill input fields. */
+  headers: readonly (readonly [header: string, field: string])[]
   waits: boolean
 }
 
@@ -15,6 +20,8 @@ export const operations: readonly Operation[] = Object.entries(contract).flatMap
     name: `${feature}.${verb}`,
     entry,
     coerce: coercion(entry),
+    run: pipelineOf(`${feature}.${verb}`),
+    headers: Object.entries(entry.headers ?? {}),
     waits: 'wait' in entry.input.shape,
   })),
 )

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { StoredValue } from '../values/value.ts'
+import { type StoredValue, versionsIn } from '../values/value.ts'
 
-const isListed = (condition: string | undefined, version: number): boolean =>
-  condition !== undefined &&
-  (condition.trim() === '*' || [...condition.matchAll(/\d+/g)].some(([text]) => Number(text) === version))
+function isListed(condition: string | undefined, version: number): boolean {
+  const known = versionsIn(condition?.trim())
+  return known === '*' || known?.includes(version) === true
+}
 
 /** Whether the first of text/plain and JSON that the client names is text/plain; nothing named means JSON (seed 0). */
 const wantsText = (accept: string | undefined): boolean =>

@@ -1,5 +1,5 @@
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { errors } from '../../shared/errors.ts'
@@ -24,14 +24,14 @@ type TrpcCtx = DoorCtx & { freshVisit: boolean }
 export function registerTrpc(app: FastifyInstance, world: World): void {
   const cookie = visitCookie(world.config.publicUrl)
 
-  const createContext = ({ req }: { req: FastifyRequest }): TrpcCtx => {
-    const credentials = credentialsInHeaders(req.headers)
+  const createContext = ({ req, res }: { req: FastifyRequest; res: FastifyReply }): TrpcCtx => {
+    const credentials = credentialsInHeaders(req.raw)
     // A credential of its own is no ambient authority: only requests without one could be another site's.
     if (req.method !== 'GET' && !credentials.some((one) => one.transport === 'header'))
       mustBeOwnPage(req.raw, world.config.publicUrl)
     const known = visitIn(req.raw, cookie.name)
     const left = new AbortController()
-    req.raw.socket.once('close', () => left.abort())
+    res.raw.once('close', () => res.raw.writableEnded || left.abort())
     return {
       world,
       identify: () => identify(world, credentials),

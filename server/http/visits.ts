@@ -34,3 +34,12 @@ export function mustBeOwnPage(request: IncomingMessage, publicUrl: string): void
   const own = site === undefined ? request.headers.origin === publicUrl : site === 'same-origin'
   if (!own) refuse('CSRF_FAILED')
 }
+
+/**
+ * For what needs no page of ours but must not be a page of another site's either: a program sends neither header, every
+ * browser sends one of them with an unsafe request.
+ */
+export function mustNotBeForeignPage(request: IncomingMessage, publicUrl: string): void {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (origin !== undefined || site !== undefined) mustBeOwnPage(request, publicUrl)
+}

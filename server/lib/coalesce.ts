@@ -1,6 +1,10 @@
+/** A batch that takes longer than this (ms) no longer holds back the next: one dead connection must not stop all. */
+const patience = 100
+
 /**
- * Joins calls that arrive in one turn of the event loop into one batch and hands the answers back one by one. Each call
- * still starts after it was made, so an answer is never older than its question.
+ * Joins calls that arrive in one turn of the event loop, or while the batch before is under way, into one batch and hands
+ * the answers back one by one: load makes batches larger instead of more. Each call still starts after it was made, so an
+ * answer is never older than its question.
  */
 export function coalesce<Question, Answer>(
   ask: (questions: Question[]) => Promise<Answer[]>,
@@ -8,27 +12,52 @@ export function coalesce<Question, Answer>(
 ): (question: Question) => Promise<Answer> {
   type Waiting = { question: Question; resolve: (answer: Answer) => void; reject: (fault: unknown) => void }
   let waiting: Waiting[] = []
+  /** The batch that the next one waits for. */
+  let before: Waiting[] | undefined
+  let scheduled = false
 
   const send = (batch: Waiting[]) => {
+    before = batch
+    const timer = setTimeout(letGo, patience, batch)
+    const over = () => {
+      clearTimeout(timer)
+      letGo(batch)
+    }
     ask(batch.map((one) => one.question)).then(
       (answers) => {
-        for (const [i, one] of batch.entries()) one.resolve(answers[i] as Answer) // ask answers each question
+        over()
+        for (let i = 0; i < batch.length; i++) batch[i]?.resolve(answers[i] as Answer) // ask answers each question
       },
       (fault) => {
+        over()
         for (const one of batch) one.reject(fault)
       },
     )
   }
 
+  const letGo = (batch: Waiting[]) => {
+    if (before !== batch) return
+    before = undefined
+    schedule()
+  }
+
   const flush = () => {
-    const all = waiting
-    waiting = []
-    for (let i = 0; i < all.length; i += mostPerBatch) send(all.slice(i, i + mostPerBatch))
+    scheduled = false
+    if (before !== undefined) return
+    const batch = waiting
+    waiting = batch.splice(mostPerBatch)
+    send(batch)
+  }
+
+  const schedule = () => {
+    if (scheduled || before !== undefined || waiting.length === 0) return
+    scheduled = true
+    setImmediate(flush)
   }
 
   return (question) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flush)
       waiting.push({ question, resolve, reject })
+      schedule()
     })
 }

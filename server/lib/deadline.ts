@@ -24,6 +24,15 @@ export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) =>
   }
 }
 
+/** Waits at most `ms` milliseconds for a promise and rejects with DatabaseAway then; for work that nothing can stop. */
+export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new DatabaseAway(`The database did not answer within ${ms} ms`))
+    const timer = setTimeout(late, ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
 /** The driver's own codes, the system's, and the SQLSTATEs of a server that is starting, stopping or full. */
 const awayCodes = new Set([
   'CONNECTION_CLOSED',

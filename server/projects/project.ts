@@ -41,16 +41,23 @@ export async function hasProjects(sql: Sql): Promise<boolean> {
   return row?.any === true
 }
 
-/** Removes throwaway projects whose time is up, with all they hold; several nodes may do it at once. */
+/**
+ * Removes throwaway projects whose time is up, with all they hold; several nodes may do it at once. Events and versions
+ * have no foreign key, so they go in a statement of their own, which sees what was written beside a row that the first
+ * one had to wait for.
+ */
 export async function purgeProjects(sql: Sql): Promise<number> {
-  const gone = await sql`
-    with due as (
-      select id from projects where purge_at <= now() order by purge_at limit 100 for update skip locked
-    ), versions as (
-      delete from value_versions where project_id in (select id from due)
-    ), told as (
-      delete from events where project_id in (select id from due)
-    )
-    delete from projects where id in (select id from due) returning id`
+  const gone = await sql.begin(async (tx) => {
+    const due = await tx<{ id: string }[]>`
+      delete from projects where id in (
+        select id from projects where purge_at <= now() order by purge_at limit 100 for update skip locked)
+      returning id`
+    const ids = due.map((one) => one.id)
+    if (ids.length > 0)
+      await tx`
+        with versions as (delete from value_versions where project_id = any (${ids}))
+        delete from events where project_id = any (${ids})`
+    return ids
+  })
   return gone.length
 }

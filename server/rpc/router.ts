@@ -4,7 +4,7 @@ import { demo } from '../demo/index.ts'
 import { values } from '../values/index.ts'
 import { serve } from './serve.ts'
 
-/** The one pipeline behind both doors. */
-export const router = serve(contract, { values, approvals, demo })
+/** One pipeline for each operation, which REST calls by its name and tRPC through the router. */
+export const { router, pipelineOf } = serve(contract, { values, approvals, demo })
 
 export type AppRouter = typeof router

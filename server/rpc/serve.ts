@@ -1,10 +1,11 @@
-import { initTRPC, type TRPCMutationProcedure, type TRPCQueryProcedure } from '@trpc/server'
+import { initTRPC, TRPCError, type TRPCMutationProcedure, type TRPCQueryProcedure } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import type { z } from 'zod'
 import type { Endpoint, Feature } from '../../shared/contract/endpoint.ts'
 import type { Contract } from '../../shared/contract/index.ts'
+import { errors } from '../../shared/errors.ts'
 import type { Ctx } from '../context.ts'
-import { withDeadline } from '../lib/deadline.ts'
+import { within } from '../lib/deadline.ts'
 import type { Verbs } from '../verb.ts'
 import { admit, type DoorCtx } from './admit.ts'
 import { faultBody, refusalOf } from './fault.ts'
@@ -20,7 +21,7 @@ const t = initTRPC
     errorFormatter({ shape, error, ctx }) {
       const refusal = refusalOf(error)
       const body = faultBody(refusal, ctx?.requestId ?? '')
-      return { ...shape, message: body.message, data: { ...body, httpStatus: shape.data.httpStatus } }
+      return { ...shape, message: body.message, data: { ...body, httpStatus: errors[refusal.code].status } }
     },
   })
 
@@ -38,9 +39,23 @@ type Procedures<Entries extends Feature> = { [Name in keyof Entries]: Procedure<
 
 type LooseVerb = (ctx: Ctx, input: { wait?: number }) => Promise<unknown>
 
-/** One entry and its verb as a tRPC procedure: admit → limit → parse → verb → parse the answer. */
-function implement(name: string, entry: Endpoint, verb: LooseVerb) {
-  const procedure = t.procedure
+/** What a request goes through, whichever door it came by: admit → limit → parse → verb → parse the answer. */
+export type Pipeline = (door: DoorCtx, raw: unknown) => Promise<unknown>
+
+function pipeline(entry: Endpoint, verb: LooseVerb): Pipeline {
+  return async (door, raw) => {
+    const actor = await admit(door, entry)
+    const read = entry.input.safeParse(raw)
+    if (!read.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: read.error })
+    const input: { wait?: number } = read.data // only some entries have `wait`
+    const ms = deadlineMs + (input.wait ?? 0) * 1000
+    return entry.output.parse(await within(ms, verb({ ...door, actor }, input)))
+  }
+}
+
+/** An entry's pipeline as a tRPC procedure. */
+function procedureOf(entry: Endpoint, run: Pipeline) {
+  const base = t.procedure
     .meta({
       openapi: {
         method: entry.method,
@@ -51,33 +66,42 @@ function implement(name: string, entry: Endpoint, verb: LooseVerb) {
         protect: entry.access !== 'public',
       },
     })
-    .use(async ({ ctx, next }) => next({ ctx: { actor: await admit(ctx, entry) } }))
-    .input(entry.input)
-    .output(entry.output)
-  const run = async ({ ctx, input }: { ctx: Ctx; input: unknown }) => {
-    const asked = input as { wait?: number } // parsed by entry.input; only some entries have `wait`
-    return withDeadline(deadlineMs + (asked.wait ?? 0) * 1000, () => verb({ ...ctx }, asked))
-  }
-  if (verb === undefined) throw new Error(`${name} has no verb.`)
-  return entry.method === 'GET' ? procedure.query(run) : procedure.mutation(run)
-}
-
-/** A feature of the contract with its verbs as procedures of the same names. */
-function feature<Entries extends Feature>(name: string, entries: Entries, verbs: Verbs<Entries>): Procedures<Entries> {
-  const made = Object.keys(entries).map((key) => {
-    // Where contract meets verb: Verbs<Entries> proved that each verb fits its entry, which a loop over names forgets.
-    return [key, implement(`${name}.${key}`, entries[key] as Endpoint, verbs[key] as unknown as LooseVerb)]
-  })
-  return Object.fromEntries(made) as Procedures<Entries>
+    .input((raw: unknown) => raw)
+  const resolve = ({ ctx, input }: { ctx: DoorCtx; input: unknown }) => run(ctx, input)
+  const procedure = entry.method === 'GET' ? base.query(resolve) : base.mutation(resolve)
+  // The pipeline parses; the document is made from what a procedure declares.
+  Object.assign(procedure._def, { inputs: [entry.input], output: entry.output })
+  return procedure
 }
 
 type AllVerbs = { [Name in keyof Contract]: Verbs<Contract[Name]> }
 
-/** The router: contract × verbs. A missing verb, an extra one, or one that does not fit does not compile. */
+/**
+ * The contract with its verbs: a pipeline for each operation, found by its name, and the same ones as a tRPC router. A
+ * missing verb, an extra one, or one that does not fit does not compile.
+ */
 export function serve(contract: Contract, verbs: AllVerbs) {
-  return t.router({
+  const pipelines = new Map<string, Pipeline>()
+
+  /** A feature of the contract as procedures of the same names. */
+  const feature = <Entries extends Feature>(name: string, entries: Entries, verbs: Verbs<Entries>) => {
+    const made = Object.entries<Endpoint>(entries).map(([key, entry]) => {
+      // Where contract meets verb: Verbs<Entries> proved that each verb fits its entry, which a loop over names forgets.
+      const run = pipeline(entry, verbs[key] as unknown as LooseVerb)
+      pipelines.set(`${name}.${key}`, run)
+      return [key, procedureOf(entry, run)]
+    })
+    return Object.fromEntries(made) as Procedures<Entries>
+  }
+  const router = t.router({
     values: t.router(feature('values', contract.values, verbs.values)),
     approvals: t.router(feature('approvals', contract.approvals, verbs.approvals)),
     demo: t.router(feature('demo', contract.demo, verbs.demo)),
   })
+  const pipelineOf = (name: string): Pipeline => {
+    const run = pipelines.get(name)
+    if (!run) throw new Error(`There is no operation ${name}.`)
+    return run
+  }
+  return { router, pipelineOf }
 }

@@ -8,7 +8,7 @@ import type { Verb } from '../verb.ts'
 /** Every version of a value, newest first. */
 export const history: Verb<typeof contract.values.history> = async (ctx, input) => {
   mayTouch(ctx.actor, input.key_path)
-  const before = placeOf(input.cursor, /^\d{1,10}$/)
+  const before = placeOf(input.cursor, /^[1-9]\d{0,8}$/)
   const rows = await ctx.world.db.orm
     .select()
     .from(valueVersions)

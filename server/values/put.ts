@@ -1,9 +1,9 @@
-import { ulid } from 'ulid'
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import { actorRef } from '../context.ts'
 import { telling } from '../events/event.ts'
 import { mayTouch } from '../keys/key.ts'
+import { newId } from '../lib/id.ts'
 import type { Verb } from '../verb.ts'
 import { present, storing, type ValueRow, versionsIn } from './value.ts'
 
@@ -17,7 +17,7 @@ export const put: Verb<typeof contract.values.put> = async (ctx, input) => {
   const mustBeAbsent = input.if_none_match === '*'
   const [row] = await sql<(ValueRow & { value: string; created: boolean })[]>`
     with given as (
-      select ${ctx.actor.projectId} as project_id, ${input.key_path} as key_path, ${ulid()} as new_id,
+      select ${ctx.actor.projectId} as project_id, ${input.key_path} as key_path, ${newId()} as new_id,
         ${input.value} as new_value, ${sql.json(actorRef(ctx.actor))}::jsonb as new_by, null::text as by_approval
     ), allowed as (
       select * from given where not ${mustStand} or exists (

@@ -48,10 +48,14 @@ export const present = (row: ValueRow & { value: string }): StoredValue => ({
   updated_by: row.updated_by,
 })
 
-/** The versions that a condition names; undefined without one, `*` for any that is there. */
+/**
+ * The versions that a condition names: a bare version or a list of ETags, of which only ours can match. Undefined without
+ * a condition, `*` for any that is there.
+ */
 export function versionsIn(condition: string | undefined): number[] | '*' | undefined {
   if (condition === undefined || condition === '*') return condition
-  return [...condition.matchAll(/\d+/g)].map(([digits]) => Math.min(Number(digits), 2 ** 31 - 1))
+  const tags = condition.match(/"[^"]*"/g) ?? [`"${condition}"`]
+  return tags.flatMap((tag) => (/^"[1-9]\d{0,8}"$/.test(tag) ? Number(tag.slice(1, -1)) : []))
 }
 
 /**

@@ -16,7 +16,9 @@ import {
 import { endpoint } from './endpoint.ts'
 
 /** Where an approval stands (seed 0). Everything but `pending` is final. */
-export const approvalStatus = z.enum(['pending', 'executed', 'expired', 'invalidated', 'locked'])
+export const approvalStatus = z
+  .enum(['pending', 'executed', 'expired', 'invalidated', 'locked'])
+  .meta({ id: 'ApprovalStatus', description: 'Everything but `pending` is final.' })
 
 export type ApprovalStatus = z.infer<typeof approvalStatus>
 
@@ -42,51 +44,59 @@ const actionHash = z
     description: 'SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on.',
   })
 
-const action = z.strictObject({
-  key: actionKey,
-  value: valueText,
-  label: label.optional(),
-  style: style.optional(),
-})
+const action = z
+  .strictObject({
+    key: actionKey.meta({ example: 'approve', description: 'Names the action; unique among its actions.' }),
+    value: valueText.meta({ description: 'What the value becomes when this action is chosen.' }),
+    label: label.optional().meta({ example: 'Approve', description: 'Text of the button; made from `key` if absent.' }),
+    style: style.optional(),
+  })
+  .meta({ id: 'Action', description: 'One button of an approval, and the value it sets.' })
 
-const shownAction = z.strictObject({ key: actionKey, label: z.string(), style })
+const shownAction = z
+  .strictObject({ key: actionKey, label: z.string(), style })
+  .meta({ id: 'ShownAction', description: 'A button as the approver sees it.' })
 
-const decision = z.strictObject({
-  action: z.string(),
-  label: z.string(),
-  value: z.string(),
-  comment: z.string().nullable(),
-  decided_by: actorRef,
-  decided_at: time,
-  evidence: z
-    .strictObject({
-      ip: z.string(),
-      user_agent: z.string().nullable(),
-      dwell_ms: z.number().int().nullable(),
-    })
-    .meta({ description: 'What was seen of the decider; dwell_ms is the time from first opening to deciding.' }),
-})
+const decision = z
+  .strictObject({
+    action: z.string(),
+    label: z.string(),
+    value: z.string(),
+    comment: z.string().nullable(),
+    decided_by: actorRef,
+    decided_at: time,
+    evidence: z
+      .strictObject({
+        ip: z.string(),
+        user_agent: z.string().nullable(),
+        dwell_ms: z.number().int().nullable(),
+      })
+      .meta({ description: 'What was seen of the decider; dwell_ms is the time from first opening to deciding.' }),
+  })
+  .meta({ id: 'Decision', description: 'Which action was chosen, by whom and when.' })
 
 /** An approval as its project sees it. Never the link, never the PIN. */
-export const approval = z.strictObject({
-  approval_id: id,
-  status: approvalStatus,
-  key_path: keyPath,
-  actions: z.array(shownAction.extend({ value: z.string() })),
-  info: z.string().nullable(),
-  ref_id: z.string().nullable(),
-  payload: z.record(z.string(), z.unknown()).nullable(),
-  action_hash: actionHash,
-  needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean() }),
-  attempts_left: z.number().int(),
-  created_at: time,
-  created_by: actorRef,
-  expires_at: time,
-  ended_at: time.nullable(),
-  ended_by: actorRef.nullable(),
-  reported: z.boolean().meta({ description: 'The link holder said that this was not expected.' }),
-  decision: decision.nullable(),
-})
+export const approval = z
+  .strictObject({
+    approval_id: id,
+    status: approvalStatus,
+    key_path: keyPath,
+    actions: z.array(shownAction.extend({ value: z.string() })),
+    info: z.string().nullable(),
+    ref_id: z.string().nullable(),
+    payload: z.record(z.string(), z.unknown()).nullable(),
+    action_hash: actionHash,
+    needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean() }),
+    attempts_left: z.number().int(),
+    created_at: time,
+    created_by: actorRef,
+    expires_at: time,
+    ended_at: time.nullable(),
+    ended_by: actorRef.nullable(),
+    reported: z.boolean().meta({ description: 'The link holder said that this was not expected.' }),
+    decision: decision.nullable(),
+  })
+  .meta({ id: 'Approval', description: 'An approval as its project sees it. Never its link, never its PIN.' })
 
 const hash = 'c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a'
 
@@ -111,47 +121,51 @@ const example = {
 }
 
 /** Reply of a creation: seed 0's three fields, then ours. `pin` and `match_number` are shown here once. */
-export const createdApproval = z.strictObject({
-  approval_id: id,
-  url: z.url(),
-  expires_at: time,
-  status: approvalStatus,
-  action_hash: actionHash,
-  pin: z.string().optional(),
-  match_number: z.string().optional(),
-})
+export const createdApproval = z
+  .strictObject({
+    approval_id: id,
+    url: z.url().meta({ description: 'The link to give to the approver. Whoever holds it may decide.' }),
+    expires_at: time,
+    status: approvalStatus,
+    action_hash: actionHash,
+    pin: z.string().optional().meta({ description: 'The PIN made for `"pin": "generate"`; shown here only.' }),
+    match_number: z.string().optional().meta({ description: 'The number to show the approver; shown here only.' }),
+  })
+  .meta({ id: 'CreatedApproval', description: 'A new approval with its link.' })
 
-const opened = z.strictObject({
-  status: approvalStatus,
-  project: z.string(),
-  key_path: keyPath,
-  info: z.string().nullable(),
-  ref_id: z.string().nullable(),
-  payload: z.record(z.string(), z.unknown()).nullable(),
-  actions: z.array(shownAction),
-  requested_by: z.strictObject({ name: z.string(), type: actorRef.shape.type }),
-  created_at: time,
-  expires_at: time,
-  server_time: time,
-  needs: z.strictObject({
-    pin: z.boolean(),
-    comment: commentMode,
-    match_number: z.boolean(),
-    sign_in: z.boolean(),
-  }),
-  attempts_left: z.number().int(),
-  csrf_token: z.string(),
-  action_hash: actionHash,
-  outcome: z
-    .strictObject({
-      at: time,
-      action: shownAction.nullable(),
-      comment: z.string().nullable(),
-      by_you: z.boolean().meta({ description: 'Decided in this browser.' }),
-      reported: z.boolean(),
-    })
-    .optional(),
-})
+const opened = z
+  .strictObject({
+    status: approvalStatus,
+    project: z.string(),
+    key_path: keyPath,
+    info: z.string().nullable(),
+    ref_id: z.string().nullable(),
+    payload: z.record(z.string(), z.unknown()).nullable(),
+    actions: z.array(shownAction),
+    requested_by: z.strictObject({ name: z.string(), type: actorRef.shape.type }),
+    created_at: time,
+    expires_at: time,
+    server_time: time,
+    needs: z.strictObject({
+      pin: z.boolean(),
+      comment: commentMode,
+      match_number: z.boolean(),
+      sign_in: z.boolean(),
+    }),
+    attempts_left: z.number().int(),
+    csrf_token: z.string(),
+    action_hash: actionHash,
+    outcome: z
+      .strictObject({
+        at: time,
+        action: shownAction.nullable(),
+        comment: z.string().nullable(),
+        by_you: z.boolean().meta({ description: 'Decided in this browser.' }),
+        reported: z.boolean(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'OpenedApproval', description: 'An approval as the holder of its link sees it.' })
 
 const link = { token: linkToken }
 
@@ -180,17 +194,28 @@ export const approvals = {
       .strictObject({
         key_path: keyPath.meta({ description: 'The value that the decision sets.' }),
         value: valueText.optional().meta({ description: 'Simple format: one Approve button that sets this.' }),
-        actions: z.array(action).min(1).max(3).optional(),
+        actions: z
+          .array(action)
+          .min(1)
+          .max(3)
+          .optional()
+          .meta({ description: 'One to three buttons, each with the value that it sets.' }),
         ttl_seconds: z.number().int().min(10).max(2_592_000).default(600).meta({ description: 'Time to decide.' }),
-        initial_value: valueText.optional(),
+        initial_value: valueText
+          .optional()
+          .meta({ description: 'Stored under `key_path` in the same commit, so that a reader sees it while waiting.' }),
         info: text(4000).optional().meta({ description: 'Plain text or a subset of Markdown; HTML is shown as text.' }),
-        ref_id: text(255).min(1).optional(),
+        ref_id: text(255).min(1).optional().meta({ description: 'A reference of your own, e.g. a build number.' }),
         pin: z
           .string()
           .regex(/^(\d{4,12}|generate)$/, 'Must be 4 to 12 digits, or "generate".')
-          .optional(),
-        comment: commentMode.default('optional'),
-        match_number: z.boolean().default(false),
+          .optional()
+          .meta({ description: 'What the approver must type: 4 to 12 digits, or `generate` for six random ones.' }),
+        comment: commentMode.default('optional').meta({ description: 'Whether the approver may or must comment.' }),
+        match_number: z
+          .boolean()
+          .default(false)
+          .meta({ description: 'Ask the approver for a number that only the requester’s screen shows.' }),
         payload: jsonObject
           .optional()
           .meta({ description: 'Facts that the decision is bound to, shown to the approver.' }),
@@ -235,9 +260,9 @@ export const approvals = {
     input: z.strictObject({
       status: approvalStatus.optional(),
       key_path: keyPath.optional(),
-      ref_id: text(255).optional(),
-      since: time.optional(),
-      until: time.optional(),
+      ref_id: text(255).optional().meta({ example: 'build-812', description: 'Your own reference, exactly.' }),
+      since: time.optional().meta({ description: 'Created at or after.' }),
+      until: time.optional().meta({ description: 'Created before.' }),
       limit: pageLimit,
       cursor: cursor.optional(),
     }),
@@ -319,12 +344,12 @@ export const approvals = {
     status: 200,
     input: z.strictObject({
       ...link,
-      action: z.string().max(200).meta({ description: 'The key of one of the actions.' }),
-      csrf_token: z.string().max(200),
+      action: text(200).meta({ description: 'The key of one of the actions.' }),
+      csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
       action_hash: actionHash,
-      pin: pin.optional(),
-      comment: text(2000).optional(),
-      match_number: matchNumber.optional(),
+      pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
+      comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
+      match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
     }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
     errors: [
@@ -353,7 +378,10 @@ export const approvals = {
     access: 'public',
     limit: 'approval action',
     status: 204,
-    input: z.strictObject({ ...link, csrf_token: z.string().max(200) }),
+    input: z.strictObject({
+      ...link,
+      csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
+    }),
     output: z.void(),
     errors: [...decided],
     example: { input: { csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M' } },

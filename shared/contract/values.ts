@@ -1,25 +1,31 @@
 import { z } from 'zod'
-import { actorRef, cursor, keyPath, page, pageLimit, time, valueText, wait } from '../words.ts'
+import { actorRef, cursor, id, keyPath, page, pageLimit, time, valueText, wait } from '../words.ts'
 import { endpoint } from './endpoint.ts'
 
 /** A stored value with its version. Versions only grow, also over a deletion, so a version names one state for good. */
-export const storedValue = z.strictObject({
-  key_path: keyPath,
-  value: valueText,
-  version: z.number().int().min(1),
-  updated_at: time,
-  updated_by: actorRef,
-})
+export const storedValue = z
+  .strictObject({
+    key_path: keyPath,
+    value: valueText,
+    version: z.number().int().min(1).meta({ description: 'Grows with every change; also the ETag.' }),
+    updated_at: time,
+    updated_by: actorRef,
+  })
+  .meta({ id: 'StoredValue', description: 'A stored value with its version.' })
 
-const version = z.strictObject({
-  version: z.number().int().min(1),
-  value: z.string().nullable().meta({ description: 'null: this version deleted the value.' }),
-  at: time,
-  by: actorRef,
-  approval_id: z.string().nullable().meta({ description: 'The approval that set it, if one did.' }),
-})
+const version = z
+  .strictObject({
+    version: z.number().int().min(1),
+    value: z.string().nullable().meta({ description: 'null: this version deleted the value.' }),
+    at: time,
+    by: actorRef,
+    approval_id: z.string().nullable().meta({ description: 'The approval that set it, if one did.' }),
+  })
+  .meta({ id: 'ValueVersion', description: 'One version of a value: what, when, and by whom.' })
 
-const pendingApproval = z.strictObject({ approval_id: z.string(), expires_at: time })
+const pendingApproval = z
+  .strictObject({ approval_id: id, expires_at: time })
+  .meta({ id: 'PendingApproval', description: 'An approval that can still be decided.' })
 
 const condition = z
   .string()
@@ -154,7 +160,12 @@ export const values = {
     limit: 'key read',
     status: 200,
     input: z.strictObject({
-      prefix: z.string().max(512).optional(),
+      prefix: z
+        .string()
+        .max(512)
+        .regex(/^[A-Za-z0-9._~:@=+/-]*$/, 'Takes what a key path takes.')
+        .optional()
+        .meta({ example: 'deploy/', description: 'Keeps the values whose path begins with it.' }),
       limit: pageLimit,
       cursor: cursor.optional(),
     }),

@@ -43,7 +43,12 @@ export async function createByHand({ sql, projectId }: ByHand, wish: Record<stri
         jsonb_build_object('approval_id', ${id}::text, 'key_path', ${key_path}::text)
     )
     select expires_at from made`
-  return { approval_id: id, url: `http://localhost/a/${token}`, expires_at: row?.expires_at.toISOString(), action_hash: hash }
+  return {
+    approval_id: id,
+    url: `http://localhost/a/${token}`,
+    expires_at: row?.expires_at.toISOString(),
+    action_hash: hash,
+  }
 }
 
 /** What a page shows of an approval. */

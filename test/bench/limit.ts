@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Address, connect } from '../../server/lib/driver/connect.ts'
-import { actByHand, createByHand, openByHand, type ByHand } from './by-hand.ts'
+import { actByHand, type ByHand, createByHand, openByHand } from './by-hand.ts'
 
 /** How the bench starts this process: as JSON in its one argument. */
 export type LimitOptions = { address: Address; projectId: string; connections: number }
@@ -37,7 +37,8 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
   const { url = '', method } = req
   if (url === '/healthz') return send(res, 200, '{"status":"alive"}')
   if (url.startsWith(key)) return poll(req, res, url.slice(key.length))
-  if (url.startsWith(link) && method === 'GET') return send(res, 200, JSON.stringify(await openByHand(hand, url.slice(link.length))))
+  if (url.startsWith(link) && method === 'GET')
+    return send(res, 200, JSON.stringify(await openByHand(hand, url.slice(link.length))))
   if (url.startsWith(link)) {
     const { action = '' } = await bodyOf(req)
     const done = await actByHand(hand, url.slice(link.length, link.length + 26), action)

@@ -13,7 +13,8 @@ export const pathCount = 100
 
 export const pathOf = (n: number): string => `bench/${n % pathCount}`
 
-const line = (method: string, path: string, more: string) => `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`
+const line = (method: string, path: string, more: string) =>
+  `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`
 const bearer = ({ key }: Target) => `authorization: Bearer ${key}\r\n`
 const post = (path: string, headers: string, body: string) =>
   line('POST', path, `${headers}content-type: application/json\r\ncontent-length: ${body.length}\r\n`) + body

@@ -34,7 +34,7 @@ export async function openWire(port: number, from = '127.0.0.1'): Promise<Wire> 
   let resolve: (reply: Reply) => void = () => {}
   let reject: (fault: Error) => void = () => {}
   socket.on('data', (chunk) => {
-    rest = rest === '' ? chunk.latin1Slice() : rest + chunk.latin1Slice()
+    rest += chunk.toString('latin1')
     const reply = parse(rest)
     if (!reply) return
     rest = ''

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -156,6 +156,19 @@ describe('a postmaster.pid whose number belongs to somebody else', () => {
       other.kill('SIGKILL')
     }
   })
+})
+
+test('an empty postmaster.pid, left by a crash in the middle of a start, does not keep us from starting', async () => {
+  const dataDir = fresh('empty')
+  const first = app.run(dataDir, 'once')
+  const { data } = await joined(first)
+  await first.ended
+  const { uid, gid } = statSync(data)
+  writeFileSync(join(data, 'postmaster.pid'), '')
+  chownSync(join(data, 'postmaster.pid'), uid, gid)
+  const second = app.run(dataDir)
+  await joined(second)
+  await leave(second)
 })
 
 describe('the log of the server', () => {

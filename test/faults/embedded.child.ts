@@ -11,26 +11,29 @@ try {
   const { address, release } = await startEmbedded({ dataDir, log: (line) => say({ log: line }) })
   const ms = Math.round(performance.now() - began)
   const sql = connect(address, { max: 4, name: 'test child', session: { synchronous_commit: commit } })
-  const [row] = await sql`
-    select current_setting('data_directory') as data, current_setting('data_checksums') as checksums,
-           current_setting('listen_addresses') as listens,
-           (pg_stat_file('postmaster.pid')).size > 0 as running, split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`
-  say({ ...row, ms, address })
-  if (what === 'write') {
-    await sql`create table if not exists written (n int)`
-    for (let n = 0; ; n++) {
-      await sql`insert into written values (${n})`
-      process.stdout.write(`${n}\n`)
-    }
-  }
   const leave = async () => {
     await sql.end({ timeout: 5 })
     await release()
     say({ left: true })
     process.exit(0)
   }
-  if (what === 'once') await leave()
   process.on('SIGTERM', () => void leave())
+  const [row] = await sql`
+    select current_setting('data_directory') as data, current_setting('data_checksums') as checksums,
+           current_setting('listen_addresses') as listens,
+           (pg_stat_file('postmaster.pid')).size > 0 as running, split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`
+  say({ ...row, ms, address })
+  if (what === 'write') {
+    await sql.begin(async (tx) => {
+      await tx`set local synchronous_commit = on`
+      await tx`create table if not exists written (n int)`
+    })
+    for (let n = 0; ; n++) {
+      await sql`insert into written values (${n})`
+      process.stdout.write(`${n}\n`)
+    }
+  }
+  if (what === 'once') await leave()
 } catch (error) {
   say({
     refused: error instanceof Error ? error.message : String(error),

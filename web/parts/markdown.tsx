@@ -1,8 +1,8 @@
 import { Fragment } from 'react'
+import { visible } from '../../shared/visible.ts'
 import css from './markdown.module.css'
 import { type Block, parseBlocks } from './markdown-blocks.ts'
 import type { Inline } from './markdown-inline.ts'
-import { visible } from './visible.ts'
 
 /** A caller's text in the Markdown subset, drawn as elements; HTML and images in it are shown as text. */
 export function Markdown({ text, className = '' }: { text: string; className?: string | undefined }) {

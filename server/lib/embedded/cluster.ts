@@ -75,7 +75,12 @@ function clearDrafts(dir: string): void {
   for (const name of readdirSync(dir)) {
     const [, pid] = /^data\.(\d+)\./.exec(name) ?? []
     if (!pid || Number(pid) === process.pid || isAlive(Number(pid))) continue
-    rmSync(join(dir, name), { recursive: true, force: true })
+    try {
+      rmSync(join(dir, name), { recursive: true, force: true })
+    } catch (error) {
+      // Its initdb outlived it and still writes: the next first start removes the rest.
+      if (!hasCode(error, 'ENOTEMPTY')) throw error
+    }
   }
 }
 

@@ -1,12 +1,13 @@
-import { lchownSync, readdirSync } from 'node:fs'
+import { lchownSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Account } from './account.ts'
 
-/** Gives a whole directory to the account (links themselves, not what they lead to). */
-export function ownedBy(account: Account, dir: string): void {
+/** Gives a file or a whole directory to the account (links themselves, not what they lead to). */
+export function ownedBy(account: Account, path: string): void {
   if (!account) return
-  lchownSync(dir, account.uid, account.gid)
-  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
-    lchownSync(join(dir, name), account.uid, account.gid)
+  lchownSync(path, account.uid, account.gid)
+  if (!lstatSync(path).isDirectory()) return
+  for (const name of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+    lchownSync(join(path, name), account.uid, account.gid)
   }
 }

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Home } from './home.ts'
+import { ownedBy } from './owned.ts'
 import { port } from './settings.ts'
 import { hasCode } from './system.ts'
 
@@ -28,8 +29,16 @@ export function disown(home: Home, found: PidFile): void {
   const file = join(home.data, 'postmaster.pid')
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, found.text.replace(/^\d+/, '2147483646'), { mode: 0o600 })
+  ownedBy(home.account, draft)
   // Somebody who starts with us may have been faster.
   if (readPidFile(home)?.text === found.text) renameSync(draft, file)
   rmSync(draft, { force: true })
   rmSync(join(home.run, `.s.PGSQL.${port}.lock`), { force: true })
+}
+
+/** A file that stayed empty for 2 s is left from a crash in the middle of a start; PostgreSQL would refuse for ever. */
+export function dropEmptyPidFile(home: Home): void {
+  const file = join(home.data, 'postmaster.pid')
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found?.size === 0 && Date.now() - found.mtimeMs > 2000) rmSync(file, { force: true })
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StartFault } from '../fault.ts'
 import type { Binaries } from './binaries.ts'
 import type { Home } from './home.ts'
-import { disown, readPidFile } from './pidfile.ts'
+import { disown, dropEmptyPidFile, readPidFile } from './pidfile.ts'
 import { run } from './run.ts'
 import { settingsOf } from './settings.ts'
 import { hasCode, isPostmaster } from './system.ts'
@@ -24,6 +24,7 @@ export function findPostmaster(home: Home) {
 export async function launch(home: Home, binaries: Binaries): Promise<boolean> {
   const stale = readPidFile(home)
   if (stale && !isPostmaster(stale.pid, home.data)) disown(home, stale)
+  dropEmptyPidFile(home)
   const output = openLog(home.log)
   const from = fstatSync(output).size
   try {
@@ -40,7 +41,7 @@ export async function launch(home: Home, binaries: Binaries): Promise<boolean> {
       await Promise.race([over, sleep(10)])
     }
     const said = tailOf(output, from)
-    if (/lock file "|shared memory block/.test(said)) return false
+    if (/lock file ".*" (already exists|is empty)|shared memory block .* is still in use/.test(said)) return false
     throw new StartFault(`The embedded PostgreSQL did not start (see ${home.log}):\n${said.trim()}`)
   } finally {
     closeSync(output)

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { client } from '../../api.ts'
 import { type Fault, faultOf } from '../../parts/fault.ts'
 import { look, readingKey, type Seen } from './reading.ts'
@@ -54,10 +55,27 @@ function useSettle(token: string) {
   }
 }
 
+/** A mutation whose second press within one frame, before anything is drawn, sends nothing. */
+function useOnce<Given>(options: UseMutationOptions<Answered, Fault, Given>) {
+  const underway = useRef(false)
+  const mutation = useMutation<Answered, Fault, Given>({
+    ...options,
+    onSettled: () => {
+      underway.current = false
+    },
+  })
+  const send = (given: Given) => {
+    if (underway.current) return
+    underway.current = true
+    mutation.mutate(given)
+  }
+  return { ...mutation, send }
+}
+
 export function useAct(token: string, seen: Seen) {
   const settle = useSettle(token)
   const { csrf_token, action_hash } = seen.approval
-  return useMutation<Answered, Fault, Filled & { action: string }>({
+  return useOnce<Filled & { action: string }>({
     mutationKey: ['approvals.act', token],
     mutationFn: (filled) =>
       answer(token, csrf_token, (csrf) =>
@@ -69,7 +87,7 @@ export function useAct(token: string, seen: Seen) {
 
 export function useReport(token: string, seen: Seen) {
   const settle = useSettle(token)
-  return useMutation<Answered, Fault, void>({
+  return useOnce<void>({
     mutationKey: ['approvals.report', token],
     mutationFn: () =>
       answer(token, seen.approval.csrf_token, (csrf) => client.approvals.report.mutate({ token, csrf_token: csrf })),

@@ -1,5 +1,5 @@
+import { visible } from '../../../shared/visible.ts'
 import { Markdown } from '../../parts/markdown.tsx'
-import { visible } from '../../parts/visible.ts'
 import { kindOf } from './facts.tsx'
 import css from './pending.module.css'
 import type { Opened } from './reading.ts'

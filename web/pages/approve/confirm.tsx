@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { visible } from '../../../shared/visible.ts'
 import { useArmed } from '../../parts/armed.ts'
-import { visible } from '../../parts/visible.ts'
 import { Button } from '../../ui/button.tsx'
 import css from './actions.module.css'
 import type { Opened } from './reading.ts'
@@ -19,7 +19,7 @@ export function Confirm({ action, still, yes, no }: Props) {
   }, [])
   const label = visible(action.label)
   return (
-    <div ref={panel} className={css.confirm} role="group" aria-labelledby="confirm">
+    <section ref={panel} className={css.confirm} aria-labelledby="confirm">
       <p id="confirm">
         <strong>Really “{label}”?</strong> It counts at once and cannot be taken back.
       </p>
@@ -36,6 +36,6 @@ export function Confirm({ action, still, yes, no }: Props) {
           Confirm
         </Button>
       </div>
-    </div>
+    </section>
   )
 }

@@ -1,5 +1,5 @@
+import { visible } from '../../../shared/visible.ts'
 import { flatten } from '../../parts/flatten.ts'
-import { visible } from '../../parts/visible.ts'
 import { Time } from '../../ui/time.tsx'
 import css from './facts.module.css'
 import type { Opened } from './reading.ts'

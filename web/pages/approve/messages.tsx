@@ -38,9 +38,9 @@ export function Messages({ act, report, seen, reading, now, again }: Props) {
 
 function say(fault: Fault | null, seen: Seen, lost: boolean, now: number): string | undefined {
   const again =
-    'The connection broke while sending. We checked: nothing has arrived and nothing is decided. You can try again.'
+    'Something broke while sending. We checked: nothing has arrived and nothing is decided. You can try again.'
   if (!fault) return lost ? again : undefined
-  if (isUnsure(fault, seen)) return 'The connection broke while sending. Checking whether your answer arrived…'
+  if (isUnsure(fault, seen)) return 'Something broke while sending. Checking whether your answer arrived…'
   if (wasLost(fault, seen)) return again
   if (fault.code === 'RATE_LIMITED') {
     const left = Math.ceil((fault.at + (fault.retryAfter ?? 0) * 1000 - now) / 1000)

@@ -1,4 +1,4 @@
-import { visible } from '../../parts/visible.ts'
+import { visible } from '../../../shared/visible.ts'
 import type { Opened } from './reading.ts'
 
 export type Told = {

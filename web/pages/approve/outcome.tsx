@@ -1,6 +1,6 @@
 import { Check, CircleMinus, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { visible } from '../../parts/visible.ts'
+import { visible } from '../../../shared/visible.ts'
 import { Card } from '../../ui/shell.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Facts } from './facts.tsx'
@@ -41,8 +41,8 @@ export function Outcome({ seen, told, lost, takeFocus }: Props) {
       {lost && (
         <p className={css.note}>
           {approval.outcome?.by_you
-            ? 'The connection broke while sending. We checked: your answer did arrive, once.'
-            : 'The connection broke while sending. We checked: this is how the request ended.'}
+            ? 'Something broke while sending. We checked: your answer did arrive, once.'
+            : 'Something broke while sending. We checked: this is how the request ended.'}
         </p>
       )}
       <p className={css.next}>{told.next}</p>

@@ -7,11 +7,11 @@ import { isUnsure, type useAct, type useReport } from './answer.ts'
 import { Ask } from './ask.tsx'
 import { Confirm } from './confirm.tsx'
 import { Countdown } from './countdown.tsx'
-import { useExpiry } from './expiry.ts'
 import { Facts } from './facts.tsx'
 import { Fields } from './fields.tsx'
 import { type Entered, emptyForm, faultsIn, filledFrom } from './form.ts'
 import { Messages } from './messages.tsx'
+import { useComeback, useExpiry } from './peek.ts'
 import css from './pending.module.css'
 import type { Opened, Seen } from './reading.ts'
 import { Report } from './report.tsx'
@@ -31,7 +31,9 @@ type Action = Opened['actions'][number]
 export function Pending({ token, seen, act, report, fault, again }: Props) {
   const { approval } = seen
   const now = useServerNow(seen.offset)
-  const over = useExpiry(token, Date.parse(approval.expires_at) - now <= 0)
+  const over = Date.parse(approval.expires_at) <= now
+  useExpiry(token, over)
+  useComeback(token)
   const [entered, setEntered] = useState<Entered>(emptyForm)
   const [checked, setChecked] = useState(false)
   const [asked, setAsked] = useState<Action>()
@@ -51,7 +53,7 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
       form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus()
     } else if (action.style === 'danger' && !confirmed) setAsked(action)
     else if (!still) {
-      act.mutate({ action: action.key, ...filledFrom(entered, approval.needs) })
+      act.send({ action: action.key, ...filledFrom(entered, approval.needs) })
       // A wrong PIN or number is typed anew, and never sent twice by habit.
       setEntered({ ...entered, pin: '', match_number: '' })
       setChecked(false)
@@ -78,7 +80,7 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
         {asked && (
           <Confirm action={asked} still={still} yes={() => press(asked, true)} no={() => setAsked(undefined)} />
         )}
-        <Report still={still} send={() => report.mutate()} />
+        <Report still={still} send={() => report.send()} />
       </form>
       <section className={css.facts} aria-labelledby="details">
         <h2 id="details" className={css.subtitle}>

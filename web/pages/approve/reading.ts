@@ -50,7 +50,7 @@ export function useReading(token: string) {
       // The first CSRF token stays: it carries when the page was loaded, which is evidence of a reader who took time.
       return before ? { ...seen, approval: { ...seen.approval, csrf_token: before.csrf_token } } : seen
     },
-    refetchOnWindowFocus: () => last()?.approval.status === 'pending',
+    refetchOnWindowFocus: false,
     refetchIntervalInBackground: true,
     refetchInterval: ({ state: { data, error, fetchStatus } }) => {
       if (fetchStatus === 'fetching') return false

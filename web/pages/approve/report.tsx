@@ -24,7 +24,7 @@ function Really({ still, yes, no }: { still: boolean; yes: () => void; no: () =>
     panel.current?.scrollIntoView({ block: 'nearest' })
   }, [])
   return (
-    <div ref={panel} className={css.confirm} data-quiet role="group" aria-labelledby="report">
+    <section ref={panel} className={css.confirm} data-quiet aria-labelledby="report">
       <p id="report">
         <strong>Report it?</strong> The link stops working for everybody, nothing is decided, and the project is told
         that you did not expect it.
@@ -42,6 +42,6 @@ function Really({ still, yes, no }: { still: boolean; yes: () => void; no: () =>
           Report it
         </Button>
       </div>
-    </div>
+    </section>
   )
 }

@@ -10,7 +10,7 @@ export function Start({ demo, origin }: { demo: boolean; origin: string }) {
       side={
         <nav className={css.nav} aria-label="Documentation">
           <a href="/docs">Docs</a>
-          <a href="/openapi.json">openapi.json</a>
+          <a href="/openapi.json">OpenAPI</a>
         </nav>
       }
     >

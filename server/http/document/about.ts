@@ -1,0 +1,58 @@
+import type { Document } from './shapes.ts'
+
+const description = `One place where scripts, CI jobs and AI agents meet a human: a program asks, a person presses a button, a value changes.
+
+## Authentication
+
+Send an API key as \`Authorization: Bearer YOUR_API_KEY\` or as \`X-API-Key: YOUR_API_KEY\`. \`X-ApiKey\` and HTTP Basic, with the key as the password, work too. Keys in the query (\`key\`), in a form field (\`key\`) or in a JSON body (\`API_Key\`) work only for keys whose maker allowed it. Two different credentials in one request are refused.
+
+## Addresses
+
+Every path is served below \`/v1\` and below \`/api/v1\`. A \`key_path\` may contain slashes, sent as they are or as \`%2F\`.
+
+## Bodies
+
+JSON, \`application/x-www-form-urlencoded\` and \`multipart/form-data\` are read alike; in a form, lists and objects are JSON text. Unknown fields are refused by name. A body may have 64 KiB. A POST without a body needs no content type.
+
+## Errors
+
+Every error has the same shape: \`error\` and \`message\` are one sentence, \`code\` is for programs, \`request_id\` is for whoever looks into it, \`issues\` names the fields, \`details\` carries what a program needs.
+
+## Rate limits
+
+Every limited reply says how much is left: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\`, \`X-RateLimit-Reset\` (seconds until), and the draft fields \`RateLimit\` and \`RateLimit-Policy\`. A 429 says when to come back: \`Retry-After\`.
+
+## Waiting
+
+\`wait\` makes a read answer as soon as something changed, or after that many seconds. No state is in the connection: ask again after it dropped, and nothing is lost.
+
+## Repeating
+
+A POST that creates takes \`Idempotency-Key\`: the same key with the same body answers the same reply for 24 hours, with \`Idempotency-Replayed: true\`.`
+
+/** What the document says before its operations. */
+export const about = (version: string): Document['info'] => ({
+  title: 'Countersign',
+  version,
+  summary: 'Human approval for scripts, CI jobs and agents.',
+  description,
+  contact: { name: 'Countersign contributors' },
+  license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+})
+
+/** What each tag of the contract groups. */
+export const tags: Document['tags'] = [
+  { name: 'Values', description: 'Text under a name, with versions. Scripts read it; keys and approvals set it.' },
+  { name: 'Approvals', description: 'Ask a person: single-use links whose button sets a value.' },
+  {
+    name: 'Approval links',
+    description: 'What the approval page does for whoever holds a link. No key is read here, and no key can decide.',
+  },
+  { name: 'Demo', description: 'Trying it without an account.' },
+]
+
+/** Both ways that every operation with a key takes; either is enough. */
+export const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer YOUR_API_KEY`.' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key: `X-API-Key: YOUR_API_KEY`.' },
+} as const

@@ -1,0 +1,127 @@
+import type { Endpoint } from '../../../shared/contract/endpoint.ts'
+import type { Generated } from './generated.ts'
+import type { DocumentedOperation, Media, Parameter, Schema } from './shapes.ts'
+
+/** `if-match` → `If-Match`. */
+const spelled = (header: string) => header.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+
+const conditions: Record<string, string> = {
+  'If-Match': 'Goes through only if the value has this version: an ETag, or the bare version.',
+  'If-None-Match': 'The ETag that is known already; `*` means any.',
+}
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Makes repeating safe: the same key and body answer the same reply for 24 hours.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+  example: 'build-812-deploy',
+}
+
+/** What binds a decision to the page it was made on; see `mustBeOwnPage` and `visitCookie`. */
+const visitParameters: Parameter[] = [
+  {
+    name: '__Host-countersign_visit',
+    in: 'cookie',
+    description:
+      'The visit that opening the link named. Without `__Host-` where the service has neither https nor loopback.',
+    schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    example: '9f86d081884c7d659a2feaa0c55ad015',
+  },
+  {
+    name: 'Origin',
+    in: 'header',
+    description: 'The origin of this instance, unless `Sec-Fetch-Site: same-origin` says it, as browsers do.',
+    schema: { type: 'string', format: 'uri' },
+    example: 'https://countersign.example',
+  },
+]
+
+/** A field as a parameter: what its schema says of itself moves to where readers look. */
+function parameter(name: string, where: Parameter['in'], required: boolean, schema: Schema): Parameter {
+  const { description, examples: [example] = [], ...rest } = schema
+  return {
+    name,
+    in: where,
+    ...(required ? { required } : {}),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+    ...(example === undefined ? {} : { example }),
+  }
+}
+
+function conditionHeader(entry: Endpoint, header: string, schema: Schema): Parameter {
+  const name = spelled(header)
+  const description = `${conditions[name] ?? ''}${entry.method === 'PUT' && name === 'If-None-Match' ? ' Goes through only if there is no value yet.' : ''}`
+  return { name, in: 'header', description, schema, example: schema.enum?.[0] ?? '"2"' }
+}
+
+/** Every parameter of an entry. Fields that come from headers stand among the headers, and nowhere else. */
+export function parametersOf(entry: Endpoint, made: Generated): Parameter[] {
+  const fromHeader = new Map(Object.entries(entry.headers ?? {}).map(([header, field]) => [field, header]))
+  const inBody = entry.rawBody === undefined ? {} : (made.body?.properties ?? {})
+  const beside = Object.entries(inBody).filter(([name]) => name !== entry.rawBody)
+  const all = [...made.parameters, ...beside.map(([name, schema]): Parameter => ({ name, in: 'query', schema }))]
+  const placed = all.map((one) => {
+    const header = fromHeader.get(one.name)
+    if (header !== undefined) return conditionHeader(entry, header, one.schema)
+    return parameter(one.name, one.in, one.required ?? false, one.schema)
+  })
+  const visiting = entry.visit && entry.method !== 'GET' ? visitParameters : []
+  return [...placed, ...visiting, ...(entry.idempotent ? [idempotencyKey] : [])]
+}
+
+const scalar = ['string', 'number', 'boolean', 'null']
+
+/** A body that is one value, raw (seed 0's PUT). */
+function rawBody(field: string, schema: Schema, example: unknown): DocumentedOperation['requestBody'] {
+  const { examples: _, ...text } = schema
+  return {
+    required: true,
+    description:
+      'The bytes of the body are the value, whatever the content type; only `application/json` is read as JSON first.',
+    content: {
+      'application/json': {
+        schema: {
+          anyOf: [
+            { ...text, description: 'A JSON string: the value.' },
+            { type: scalar.slice(1), description: 'Any other scalar, kept as its text.' },
+            {
+              type: 'object',
+              properties: { [field]: { type: scalar } },
+              required: [field],
+              additionalProperties: false,
+            },
+          ],
+        },
+        examples: {
+          string: { summary: 'A JSON string', value: example },
+          object: { summary: 'An object', value: { [field]: example } },
+        },
+      },
+      'text/plain': { schema: text, example },
+    },
+  }
+}
+
+/** A body that is a set of fields, in JSON or as a form, where lists and objects are JSON text. */
+function fieldsBody(schema: Schema, example: unknown): DocumentedOperation['requestBody'] {
+  const structured = Object.entries(schema.properties ?? {}).filter(([, one]) =>
+    ['array', 'object'].includes(String(one.type)),
+  )
+  const form: Media = { schema, ...(example === undefined ? {} : { example }) }
+  const encoding = Object.fromEntries(structured.map(([name]) => [name, { contentType: 'application/json' }]))
+  const encoded = structured.length > 0 ? { ...form, encoding } : form
+  return {
+    required: (schema.required ?? []).length > 0,
+    content: { 'application/json': form, 'application/x-www-form-urlencoded': encoded, 'multipart/form-data': encoded },
+  }
+}
+
+/** The body of an entry's request; `undefined` when no field of it comes from a body. */
+export function bodyOf(entry: Endpoint, made: Generated): DocumentedOperation['requestBody'] {
+  const { properties = {} } = made.body ?? {}
+  if (Object.keys(properties).length === 0) return undefined
+  if (entry.rawBody === undefined) return fieldsBody({ ...made.body, additionalProperties: false }, entry.example.input)
+  return rawBody(entry.rawBody, properties[entry.rawBody] ?? {}, entry.example.input?.[entry.rawBody])
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Job, JobReply, Slice } from './client.ts'
+import type { LimitOptions } from './limit.ts'
+
+/** A server under load. */
+export type Running = { pid: number; port: number; stop(): Promise<void> }
+
+/** The bench's own programs lie beside this one, which Vite built. */
+const program = (name: string) => fileURLToPath(new URL(`${name}.js`, import.meta.url))
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+const pidOf = ({ pid }: ChildProcess): number => {
+  if (pid === undefined) throw new Error('A process could not be started.')
+  return pid
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port.')
+  return address.port
+}
+
+/** Starts the product of a checkout as a person does, and answers when `/healthz` does. `env` is all it gets. */
+export async function startServer(
+  root: string,
+  env: Record<string, string>,
+  nodeArgs: string[] = [],
+): Promise<Running> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [...nodeArgs, join(root, 'server', 'countersign.mjs'), 'serve'], {
+    cwd: root,
+    env: { ...env, PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  while (!(await isUp(port))) {
+    if (child.exitCode !== null) throw new Error(`The server ended:\n${said}`)
+    await sleep(5)
+  }
+  return { pid: pidOf(child), port, stop: () => end(child) }
+}
+
+const isUp = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    (reply) => reply.ok,
+    () => false,
+  )
+
+export async function startLimit(options: LimitOptions): Promise<Running> {
+  const child = fork(program('limit'), [JSON.stringify(options)])
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('message', (bound) => resolve(Number(bound))).once('exit', () => reject(new Error('The limit ended.')))
+  })
+  return { pid: pidOf(child), port, stop: () => end(child) }
+}
+
+/** A process that makes load, so that a client's cost never stands in the way of the server it measures. */
+export function startClient(): { run(job: Omit<Job, 'id'>): Promise<Slice>; stop(): Promise<void> } {
+  const child = fork(program('client'))
+  let jobs = 0
+  return {
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        const id = ++jobs
+        const hear = (reply: JobReply) => {
+          if (reply.id !== id) return
+          child.off('message', hear)
+          if ('slice' in reply) resolve(reply.slice)
+          else reject(new Error(reply.fault))
+        }
+        child.on('message', hear)
+        child.send({ ...job, id })
+      }),
+    stop: () => end(child),
+  }
+}
+
+/** CPU time of a process so far in microseconds; undefined where there is no /proc. */
+export function cpuOf(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    if (process.argv.includes('--verbose')) process.stderr.write(`${pid} user ${fields[11]} sys ${fields[12]}\n`)
+    return (Number(fields[11]) + Number(fields[12])) * 10_000 // ticks of 10 ms
+  } catch {
+    return undefined
+  }
+}
+
+/** Resident memory of a process in KiB; undefined where there is no /proc. */
+export function memoryOf(pid: number): number | undefined {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ulid } from 'ulid'
+import { systemCtx } from '../../server/context.ts'
+import { readEnv } from '../../server/env.ts'
+import { makeKey } from '../../server/keys/key.ts'
+import { openLog } from '../../server/lib/log.ts'
+import { makeProject } from '../../server/projects/project.ts'
+import { openWorld, type World } from '../../server/world.ts'
+import { presets } from '../../shared/scopes.ts'
+import { type Running, startClient, startLimit, startServer } from './processes.ts'
+import { pathCount, pathOf, type Target } from './units.ts'
+
+/** What the cases play on: one Postgres, our server and the limit on it, a process that makes load. */
+export type Stage = {
+  world: World
+  projectId: string
+  key: string
+  client: ReturnType<typeof startClient>
+  ours: Running
+  limit: Running
+  /** Starts one more of our servers on the same database. */
+  another(): Promise<Running>
+  env: Record<string, string>
+  targetOf(side: Target['side']): Target
+  close(): Promise<void>
+}
+
+/** The pool of each server; the same for both sides. */
+const connections = 10
+
+export type StageOptions = {
+  /** The checkout whose server is measured. */
+  root: string
+  /** Another checkout, whose server takes the limit's place: what a change is worth. */
+  beside?: string | undefined
+  /** Where our server leaves its CPU profile when it stops. */
+  profile?: string | undefined
+}
+
+export async function openStage({ root, beside, profile }: StageOptions): Promise<Stage> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
+  chmodSync(dataDir, 0o755) // the database of root runs as another account
+  const env = { DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), RATE_LIMITS: '*=100000000/60', LOG_LEVEL: 'warn' }
+  const world = await openWorld({ config: readEnv(env, () => ''), log: openLog('silent') })
+  const { projectId, key } = await fill(world)
+  const another = () => startServer(root, env)
+  const ours = await startServer(root, env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])
+  const limit = beside
+    ? await startServer(beside, env)
+    : await startLimit({ address: world.address, projectId, connections })
+  const client = startClient()
+  return {
+    ...{ world, projectId, key, client, ours, limit, another, env },
+    targetOf: (side) => ({ side: beside ? 'ours' : side, port: side === 'ours' ? ours.port : limit.port, key }),
+    async close() {
+      await client.stop()
+      await Promise.all([ours.stop(), limit.stop()])
+      await world.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A project with a key and the values that are read. */
+async function fill(world: World): Promise<{ projectId: string; key: string }> {
+  const { sql } = world.db
+  const ctx = systemCtx(world, 'bench')
+  const project = await makeProject(sql, ctx, 'bench')
+  if (!project) throw new Error('The project is there already.')
+  const { key } = await makeKey(sql, ctx, {
+    projectId: project.id,
+    name: 'bench',
+    ...presets.write,
+    keyPaths: null,
+    transports: ['header'],
+    lifetime: null,
+  })
+  const rows = Array.from({ length: pathCount }, (_, n) => ({
+    project_id: project.id,
+    key_path: pathOf(n),
+    id: ulid(),
+    value: 'approved',
+    version: 1,
+    updated_by: { type: 'key', id: null, name: 'bench' },
+  }))
+  await sql`insert into "values" ${sql(rows)}`
+  return { projectId: project.id, key }
+}

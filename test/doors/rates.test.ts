@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { type LimitClass, limits } from '../../shared/limits.ts'
+import { type Ask, asker, type Reply } from '../http.ts'
+import { makeAsker } from '../make.ts'
+import { serve } from '../serve.ts'
+
+const { url, world } = await serve({ RATE_LIMITS: undefined })
+const ask = asker(url)
+const link = '/v1/link/approvals/00000000000000000000000000'
+const own = { origin: url }
+
+/** Seed 0's table, class by class, as requests of one caller; what the verb says to them does not matter. */
+const table: [LimitClass, number, (key: string) => [method: string, path: string, ask?: Ask]][] = [
+  ['public demo', 10, () => ['POST', '/v1/demo/approvals']],
+  ['approval read', 60, () => ['GET', link]],
+  ['approval action', 30, () => ['POST', `${link}/act`, { headers: own, body: {} }]],
+  ['key read', 600, (key) => ['GET', '/v1/key/a', { key }]],
+  ['key write', 120, (key) => ['PUT', '/v1/key/a', { key, body: 'x' }]],
+  ['approval create', 60, (key) => ['POST', '/v1/approvals', { key, body: {} }]],
+]
+
+test('every class that an operation has is in this table, with seed 0’s numbers', () => {
+  const named = table.map(([name, max]) => [name, max])
+  expect(named.toSorted()).toEqual(
+    Object.entries(limits)
+      .filter(([name]) => name !== 'everything else')
+      .map(([name, { max }]) => [name, max])
+      .toSorted(),
+  )
+  for (const { seconds } of Object.values(limits)) expect(seconds).toBe(60)
+})
+
+async function burst(times: number, one: () => Promise<Reply>): Promise<Reply[]> {
+  const replies: Reply[] = []
+  while (replies.length < times)
+    replies.push(...(await Promise.all(Array.from({ length: Math.min(20, times - replies.length) }, one))))
+  return replies
+}
+
+describe.each(table)('%s', (name, max, request) => {
+  test('takes exactly as many in a minute as seed 0 says, and tells where the caller stands in headers', async () => {
+    const { key } = await makeAsker(world)
+    const replies = await burst(max + 20, () => ask(...request(key)))
+    const refused = replies.filter((reply) => reply.status === 429)
+    expect(refused.length).toBe(20)
+    for (const reply of refused) {
+      expect(reply.body).toMatchObject({ code: 'RATE_LIMITED' })
+      expect(reply.headers['retry-after']).toBe(reply.headers['x-ratelimit-reset'])
+      expect(reply.headers['x-ratelimit-remaining']).toBe('0')
+    }
+    const remaining = replies.map((reply) => Number(reply.headers['x-ratelimit-remaining']))
+    const expected = [...Array(max).keys(), ...Array(20).fill(0)].toSorted((a, b) => a - b)
+    expect(remaining.toSorted((a, b) => a - b)).toEqual(expected)
+    for (const { headers } of replies) {
+      expect(headers['x-ratelimit-limit']).toBe(String(max))
+      const reset = Number(headers['x-ratelimit-reset'])
+      expect(reset).toBeGreaterThan(0)
+      expect(reset).toBeLessThanOrEqual(60)
+      const slug = name.replaceAll(' ', '-')
+      expect(headers.ratelimit).toBe(`"${slug}";r=${headers['x-ratelimit-remaining']};t=${reset}`)
+      expect(headers['ratelimit-policy']).toBe(`"${slug}";q=${max};w=60`)
+    }
+  })
+  test('counts another caller by itself', async () => {
+    const { key } = await makeAsker(world)
+    const { by } = limits[name]
+    const reply = await ask(...request(key))
+    expect(reply.status === 429).toBe(by === 'network')
+  })
+})

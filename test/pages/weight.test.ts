@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { packageRoot } from '../../server/lib/root.ts'
+
+const dist = join(packageRoot, 'dist', 'web')
+
+type Chunk = { file: string; css?: string[]; imports?: string[]; dynamicImports?: string[] }
+
+// The build's own list of what each entry needs.
+const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
+
+/** Every script and sheet that an entry can load. */
+function filesOf(entry: string, seen = new Set<string>()): Set<string> {
+  const chunk = manifest[entry]
+  if (!chunk) throw new Error(`The build has no ${entry}.`)
+  for (const file of [chunk.file, ...(chunk.css ?? [])]) seen.add(file)
+  for (const next of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) filesOf(next, seen)
+  return seen
+}
+
+const read = (file: string) => readFileSync(join(dist, file))
+
+test.each(['approve.html', 'index.html'])('%s weighs at most 120 KiB of script and style, compressed', (entry) => {
+  const bytes = [...filesOf(entry)].reduce((sum, file) => sum + gzipSync(read(file)).length, 0)
+  expect(bytes / 1024).toBeGreaterThan(60)
+  expect(bytes / 1024).toBeLessThanOrEqual(120)
+})
+
+test.each(['approve.html', 'index.html'])(
+  '%s carries no schema library, no server code and no address of another host',
+  (entry) => {
+    for (const file of filesOf(entry)) {
+      const text = read(file).toString()
+      expect(text).not.toMatch(/ZodError|drizzle|fastify|postgres/i)
+      const hosts = [...text.matchAll(/https?:\/\/([a-z0-9.-]+)/gi)].map((found) => found[1])
+      expect(hosts.filter((host) => !/^(www\.w3\.org|react\.dev|mantine\.dev|trpc\.io)$/.test(host ?? ''))).toEqual([])
+      expect(text).not.toContain('@font-face')
+    }
+  },
+)
