@@ -54,7 +54,10 @@ export const variables = z.object({
     description: `Replaces rate limits: \`class=max/seconds,…\`, \`*\` for all. Classes: ${classes.join(', ')}.`,
     otherwise: 'the documented limits',
   }),
-  DEMO: onOff.prefault('on').meta({ description: '`on` or `off`: the demo on the start page of a fresh instance.' }),
+  DEMO: onOff.optional().meta({
+    description: '`on` or `off`: the demo on the start page, where anybody may try an approval link.',
+    otherwise: 'on until the first project is made',
+  }),
   LOG_LEVEL: z
     .enum(levels, `must be one of ${levels.join(', ')}.`)
     .prefault('info')
@@ -78,7 +81,8 @@ export type Config = Readonly<{
   masterKey: Uint8Array | undefined
   trustedProxies: readonly string[]
   rateLimits: Readonly<RateOverrides>
-  demo: boolean
+  /** Undefined: until the first project is made. */
+  demo: boolean | undefined
   logLevel: (typeof levels)[number]
   metricsToken: string | undefined
 }>

@@ -33,7 +33,19 @@ const stopped = () =>
       resolve(signal)
     }
     process.on('SIGTERM', stop).on('SIGINT', stop)
+    if (process.env.npm_lifecycle_event !== undefined) onOrphaned(() => stop('SIGTERM'))
   })
+
+/** A shell stands between npm and us, and dies of the SIGTERM that npm gets without passing it on: we end with it. */
+function onOrphaned(end: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    end()
+  }, 250)
+  watch.unref()
+}
 
 let config: Config | undefined
 

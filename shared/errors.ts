@@ -5,6 +5,7 @@
 export const errors = {
   INVALID_INPUT: { trpc: 'BAD_REQUEST', status: 400, sentence: 'The request has invalid fields; see issues.' },
   MALFORMED_BODY: { trpc: 'BAD_REQUEST', status: 400, sentence: 'The request body could not be read.' },
+  MALFORMED_REQUEST: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This is not HTTP as it can be read here.' },
   INVALID_ACTION_KEY: { trpc: 'BAD_REQUEST', status: 400, sentence: 'invalid action key' },
   PIN_REQUIRED: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval asks for its PIN.' },
   MATCH_NUMBER_REQUIRED: {
@@ -49,6 +50,7 @@ export const errors = {
     status: 405,
     sentence: 'This path does not take that method; see the Allow header.',
   },
+  TOO_SLOW: { trpc: 'TIMEOUT', status: 408, sentence: 'The request did not arrive in time.' },
   ACTION_CHANGED: {
     trpc: 'CONFLICT',
     status: 409,
@@ -75,6 +77,7 @@ export const errors = {
     status: 422,
     sentence: 'This Idempotency-Key was used with another body; use a new one.',
   },
+  HEADERS_TOO_LARGE: { trpc: 'BAD_REQUEST', status: 431, sentence: 'The request headers are larger than 16 KiB.' },
   RATE_LIMITED: { trpc: 'TOO_MANY_REQUESTS', status: 429, sentence: 'Too many requests; wait and try again.' },
   LOCKED: {
     trpc: 'TOO_MANY_REQUESTS',

@@ -7,6 +7,12 @@ import { afterAll } from 'vitest'
 import { packageRoot } from '../server/lib/root.ts'
 import { freePort } from './port.ts'
 
+/** What a file's tests leave behind, undone last first; vitest takes no afterAll from inside a test. */
+const undo: (() => void)[] = []
+afterAll(() => {
+  for (const step of undo.reverse()) step()
+})
+
 /** The program as people run it: built when it is older than its sources, a process of its own. */
 export const program = join(packageRoot, 'server', 'countersign.mjs')
 
@@ -17,7 +23,12 @@ export const build = () => execFileSync(process.execPath, [program, 'build'], { 
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'countersign built '))
   chmodSync(directory, 0o755)
-  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  undo.push(() => {
+    // A test that failed may have killed a server without asking: its database must not outlive the directory.
+    const database = embeddedPid(join(directory, 'data'))
+    if (database !== undefined) process.kill(database, 'SIGINT')
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20 })
+  })
   return directory
 }
 
@@ -46,13 +57,15 @@ export function start(args: string[], environment: Environment = {}, cwd = packa
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
-  afterAll(() => void (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')))
+  undo.push(() => void (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')))
   return { child, stdout: () => stdout, stderr: () => stderr, ended }
 }
 
-/** Runs a command to its end. */
-export const run = (args: string[], environment: Environment = {}, cwd?: string): Promise<Ended> =>
-  start(args, environment, cwd).ended
+/** Runs a command to its end. Sources may be edited meanwhile: that it was built again is not what it says. */
+export async function run(args: string[], environment: Environment = {}, cwd?: string): Promise<Ended> {
+  const ended = await start(args, environment, cwd).ended
+  return { ...ended, stderr: ended.stderr.replace(/^Building Countersign once.*\n/, '') }
+}
 
 export type Served = Running & { url: string; stop(signal?: NodeJS.Signals): Promise<Ended> }
 
@@ -88,4 +101,17 @@ export function embeddedPid(dataDir: string): number | undefined {
     // It runs, and is another account's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined
   }
+}
+
+/** The one JSON value on stdout; nothing else may be there. */
+export const json = ({ stdout }: { stdout: string }) => JSON.parse(stdout)
+
+/** The status of a request with a key. */
+export const statusOf = async (url: string, key: string, path = '/v1/keys') =>
+  (await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })).status
+
+/** Waits until the embedded database of a data directory has stopped, at most 5 s. */
+export async function gone(dataDir: string): Promise<boolean> {
+  for (let i = 0; i < 500 && embeddedPid(dataDir) !== undefined; i++) await sleep(10)
+  return embeddedPid(dataDir) === undefined
 }

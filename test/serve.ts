@@ -19,6 +19,7 @@ export const configOf = (variables: Record<string, string | undefined> = {}): Co
       MASTER_KEY: '0f'.repeat(32),
       RATE_LIMITS: unlimited,
       LOG_LEVEL: 'silent',
+      DEMO: 'on',
       ...variables,
     },
     () => '',

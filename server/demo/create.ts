@@ -7,13 +7,14 @@ import { makeKey } from '../keys/key.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { makeProject } from '../projects/project.ts'
 import type { Verb } from '../verb.ts'
+import { isOffered } from './demo.ts'
 
 const keyPath = 'demo/test'
 const seconds = 600
 
 /** Makes a throwaway project with one approval and a key that may watch its value; all of it is purged after ten minutes. */
 export const create: Verb<typeof contract.demo.create> = async (ctx) => {
-  if (!ctx.world.config.demo) refuse('NOT_FOUND', { sentence: 'The demo is switched off here.' })
+  if (!(await isOffered(ctx.world))) refuse('NOT_FOUND', { sentence: 'The demo is switched off here.' })
   const made = await ctx.world.db.sql.begin(async (tx) => {
     const sql = tx as unknown as Sql // a transaction's client is a client but for opening connections
     const project = await makeProject(sql, ctx, `demo ${ulid()}`, seconds)

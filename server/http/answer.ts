@@ -6,7 +6,7 @@ import type { DoorCtx } from '../rpc/admit.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { StoredValue } from '../values/value.ts'
 import type { World } from '../world.ts'
-import { fieldsOf, readBody } from './body.ts'
+import { fieldsOf, pairsOf, readBody } from './body.ts'
 import { type Credential, credentialsInHeaders, identify, takeCredential, theCredential } from './credentials.ts'
 import type { Operation } from './operations.ts'
 import { rateHeaders, sendRefusal } from './replies.ts'
@@ -38,7 +38,7 @@ async function inputOf(
   const given = [...Object.entries(params), ...headers]
   const mark = request.url.indexOf('?')
   if (mark < 0 && entry.method === 'GET') return Object.fromEntries(given)
-  const query: Map<string, unknown> = mark < 0 ? new Map() : fieldsOf(new URLSearchParams(request.url.slice(mark + 1)))
+  const query: Map<string, unknown> = mark < 0 ? new Map() : fieldsOf(pairsOf(request.url.slice(mark + 1)))
   credentials.push(...takeCredential(query, 'key', 'query'))
   const body = await readBody(entry, request.body as Buffer | undefined, request.headers['content-type']) // our parser gives a Buffer
   credentials.push(...body.credentials)

@@ -36,6 +36,16 @@ export function fieldsOf(pairs: Iterable<[string, unknown]>): Map<string, unknow
   return fields
 }
 
+/** The pairs of a query or a form. Escapes that are broken or no UTF-8 are refused: read leniently they would change the text. */
+export function pairsOf(text: string): URLSearchParams {
+  try {
+    if (text.includes('%')) decodeURIComponent(text)
+  } catch {
+    refuse('INVALID_INPUT', { sentence: 'A percent-encoding in the query or form is broken or no UTF-8.' })
+  }
+  return new URLSearchParams(text)
+}
+
 /** A request body that is a set of fields: JSON, urlencoded or multipart; none at all needs no content type. */
 export async function readFields(bytes: Buffer | undefined, contentType: string | undefined): Promise<Body> {
   if (!bytes || bytes.length === 0) return nothing()
@@ -47,7 +57,7 @@ export async function readFields(bytes: Buffer | undefined, contentType: string 
     return { fields, credentials: takeCredential(fields, 'API_Key', 'json') }
   }
   if (type === 'application/x-www-form-urlencoded') {
-    const fields = fieldsOf(new URLSearchParams(textOf(bytes)))
+    const fields = fieldsOf(pairsOf(textOf(bytes)))
     return { fields, credentials: takeCredential(fields, 'key', 'form') }
   }
   if (type === 'multipart/form-data') return { fields: await readMultipart(bytes, contentType ?? ''), credentials: [] }
@@ -55,6 +65,7 @@ export async function readFields(bytes: Buffer | undefined, contentType: string 
 }
 
 async function readMultipart(bytes: Buffer, contentType: string): Promise<Map<string, unknown>> {
+  textOf(bytes)
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } })
     .formData()
     .catch(() => refuse('MALFORMED_BODY', { sentence: 'The multipart body could not be read.' }))
@@ -65,6 +76,10 @@ async function readMultipart(bytes: Buffer, contentType: string): Promise<Map<st
 }
 
 const isScalar = (value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value)
+
+/** A number that JavaScript cannot hold comes out as another one. */
+const isLost = (value: unknown) =>
+  typeof value === 'number' && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
 
 /**
  * A raw body as the one field it fills (seed 0's `-d 'deployed'` comes with a form content type). JSON is read as a
@@ -82,6 +97,7 @@ export function readRaw(bytes: Buffer | undefined, contentType: string | undefin
   const inner = fields.get('value')
   if (fields.size !== 1 || !fields.has('value') || !isScalar(inner))
     return refuse('INVALID_INPUT', { sentence: 'Send a JSON scalar or {"value": scalar}, with no other field.' })
+  if (isLost(inner)) return refuse('INVALID_INPUT', { sentence: 'The number is too large; send it as a string.' })
   return { fields: raw(field, String(inner)).fields, credentials }
 }
 

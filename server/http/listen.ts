@@ -3,9 +3,11 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { type ErrorCode, Refusal } from '../../shared/errors.ts'
+import { isOffered } from '../demo/demo.ts'
 import { packageRoot } from '../lib/root.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
+import { answerBroken } from './broken.ts'
 import { registerDocs } from './docs.ts'
 import { aliveFirst, registerHealth } from './health.ts'
 import { registerPages } from './pages.ts'
@@ -44,6 +46,8 @@ const ofHttps = { 'strict-transport-security': 'max-age=31536000; includeSubDoma
 const codeOf: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  // QUERY is the one method that the HTTP server itself wants a type for.
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'MALFORMED_BODY',
   FST_ERR_BAD_URL: 'INVALID_INPUT',
 }
@@ -68,7 +72,10 @@ export function buildServer(world: World): FastifyInstance {
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)),
+    clientErrorHandler: answerBroken(always),
+    // Before any hook has run.
+    frameworkErrors: (error, request, reply) =>
+      sendRefusal(world, request, reply.headers(always).header('x-request-id', request.id), asRefusal(error)),
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id)
@@ -85,6 +92,6 @@ export function buildServer(world: World): FastifyInstance {
   })
   app.register(async (scope) => registerTrpc(scope, world))
   app.register(async (scope) => registerPlain(scope, world))
-  registerPages(app, { publicUrl, distDir: join(packageRoot, 'dist', 'web'), demo: () => world.config.demo })
+  registerPages(app, { publicUrl, distDir: join(packageRoot, 'dist', 'web'), demo: () => isOffered(world) })
   return app
 }

@@ -87,11 +87,13 @@ export function registerPages(app: FastifyInstance, { publicUrl, distDir, demo }
     root: join(distDir, 'assets'),
     prefix: '/assets/',
     index: false,
+    preCompressed: true,
     immutable: true,
     maxAge: '365d',
     setHeaders: (reply) => {
       reply.setHeader('x-content-type-options', 'nosniff')
       reply.setHeader('cross-origin-resource-policy', 'same-origin')
+      reply.setHeader('vary', 'accept-encoding')
     },
   })
 

@@ -7,7 +7,7 @@ import { type Operation, operations } from './operations.ts'
 import { sendRefusal } from './replies.ts'
 
 const prefixes = ['/v1', '/api/v1']
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
 
 /** What follows `/key/` in the address as it was sent: slashes may be plain or `%2F`. */
 function pathAfter(marker: string, request: FastifyRequest): string {

@@ -5,7 +5,7 @@ import { contract } from '../../shared/contract/index.ts'
 import { errors } from '../../shared/errors.ts'
 import { plainAddress } from '../lib/network.ts'
 import type { DoorCtx } from '../rpc/admit.ts'
-import { refusalOf } from '../rpc/fault.ts'
+import { refusalOf, requestOfError } from '../rpc/fault.ts'
 import { type AppRouter, router } from '../rpc/router.ts'
 import type { World } from '../world.ts'
 import { credentialsInHeaders, identify } from './credentials.ts'
@@ -52,12 +52,14 @@ export function registerTrpc(app: FastifyInstance, world: World): void {
       router,
       maxBatchSize: 10,
       createContext,
-      onError({ error, ctx, path }) {
+      onError({ error, path, req }) {
         const refusal = refusalOf(error)
-        if (errors[refusal.code].status >= 500) logFault(world, ctx?.requestId ?? '', path, refusal)
+        requestOfError.set(error, req.id)
+        if (errors[refusal.code].status >= 500) logFault(world, req.id, path, refusal)
       },
       responseMeta({ ctx, paths, errors: thrown, type }) {
-        const headers: Record<string, string> = {}
+        // tRPC names no type when the request failed before it had a context.
+        const headers: Record<string, string> = ctx ? {} : { 'content-type': 'application/json' }
         const first = thrown[0] ? refusalOf(thrown[0]) : undefined
         if (ctx?.notes.rate) Object.assign(headers, rateHeaders(ctx.notes.rate))
         if (first) Object.assign(headers, refusalHeaders(first))

@@ -1,3 +1,6 @@
+/** So many calls are worth a batch of their own, whether or not the one before is back. */
+const enough = 16
+
 /** A batch that takes longer than this (ms) no longer holds back the next: one dead connection must not stop all. */
 const patience = 100
 
@@ -35,6 +38,8 @@ export function coalesce<Question, Answer>(
     )
   }
 
+  const isDue = () => waiting.length >= enough || (waiting.length > 0 && before === undefined)
+
   const letGo = (batch: Waiting[]) => {
     if (before !== batch) return
     before = undefined
@@ -43,14 +48,15 @@ export function coalesce<Question, Answer>(
 
   const flush = () => {
     scheduled = false
-    if (before !== undefined) return
-    const batch = waiting
-    waiting = batch.splice(mostPerBatch)
-    send(batch)
+    while (isDue()) {
+      const batch = waiting
+      waiting = batch.splice(mostPerBatch)
+      send(batch)
+    }
   }
 
   const schedule = () => {
-    if (scheduled || before !== undefined || waiting.length === 0) return
+    if (scheduled || !isDue()) return
     scheduled = true
     setImmediate(flush)
   }

@@ -1,8 +1,16 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 
-/** An address in one spelling: IPv4 that arrived on a dual-stack socket (`::ffff:10.0.0.1`) is IPv4. */
-export const plainAddress = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+/**
+ * An address in one spelling: IPv4 that arrived on a dual-stack socket (`::ffff:10.0.0.1`) is IPv4, and what a proxy wrote
+ * with a port is the address alone. Anything else that a proxy may write is `unknown`, all of it one caller.
+ */
+export function plainAddress(address: string): string {
+  if (address.startsWith('::ffff:') && address.includes('.')) return plainAddress(address.slice(7))
+  if (isIP(address) !== 0) return address
+  const bare = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(address)
+  const inside = bare?.[1] ?? bare?.[2] ?? ''
+  return isIP(inside) === 0 ? 'unknown' : plainAddress(inside)
+}
 
 /** Who is counted for a limit: an IPv4 address, or the /64 of an IPv6 one, since one host commands all of it. */
 export function networkOf(address: string): string {

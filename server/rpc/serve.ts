@@ -8,7 +8,7 @@ import type { Ctx } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import type { Verbs } from '../verb.ts'
 import { admit, type DoorCtx } from './admit.ts'
-import { faultBody, refusalOf } from './fault.ts'
+import { faultBody, refusalOf, requestOfError } from './fault.ts'
 
 /** Longest time a verb may take beyond what it was asked to wait, in ms; then 503. */
 const deadlineMs = 9000
@@ -20,7 +20,7 @@ const t = initTRPC
     isDev: false,
     errorFormatter({ shape, error, ctx }) {
       const refusal = refusalOf(error)
-      const body = faultBody(refusal, ctx?.requestId ?? '')
+      const body = faultBody(refusal, ctx?.requestId ?? requestOfError.get(error) ?? '')
       return { ...shape, message: body.message, data: { ...body, httpStatus: errors[refusal.code].status } }
     },
   })

@@ -1,32 +1,62 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { measure, type Row } from './slices.ts'
-import { openStage } from './stage.ts'
-import { printTable } from './table.ts'
+import { age } from './age.ts'
+import { type Row, tableOf } from './rows.ts'
+import { measure } from './slices.ts'
+import { openStage, type Stage } from './stage.ts'
+import { start } from './start.ts'
 import { type CaseName, units } from './units.ts'
+import { waiters } from './waiters.ts'
 
-const { values } = parseArgs({
+const usage = `npm run bench -- [options]
+  --quick          the request cases only, in a minute; scale cases named by --only are made smaller
+  --only NAME      one case: ${Object.keys(units).join(', ')}, age, waiters, start
+  --beside DIR     another checkout's server in the limit's place: what a change is worth
+  --profile DIR    our server leaves a CPU profile there
+`
+const { values: asked } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
-    server: { type: 'string' },
-    verbose: { type: 'boolean' },
     beside: { type: 'string' },
     profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
-const root = process.cwd()
+const { quick } = asked
+const length = quick ? { pairs: 4, seconds: 0.6, warm: 3 } : { pairs: 8, seconds: 2.5, warm: 10 }
 
-const stage = await openStage({ root: values.server ?? root, beside: values.beside, profile: values.profile })
-const rows: Row[] = []
-try {
-  for (const name of Object.keys(units) as CaseName[]) {
-    if (values.only !== undefined && values.only !== name) continue
-    rows.push(await measure(stage, name, values.quick ? 4 : 8, values.quick ? 1 : 2.5))
+const request = (name: CaseName) => async (stage: Stage) => [
+  await measure(stage, name, [stage.player('ours'), stage.player('limit')], length),
+]
+const requests = (Object.keys(units) as CaseName[]).map((name) => [name, request(name)] as const) // the keys of a literal
+const scales = [
+  ['age', (stage: Stage) => age(stage, quick ? 200_000 : 2_000_000, length)],
+  ['waiters', (stage: Stage) => waiters(stage, quick ? 1000 : 10_000)],
+  ['start', start],
+] as const
+
+const chosen = [...requests, ...scales].filter(([name]) =>
+  asked.only === undefined ? !quick || requests.some(([one]) => one === name) : name === asked.only,
+)
+const say = (text: string) => void process.stdout.write(text)
+
+if (asked.help || chosen.length === 0) {
+  say(usage)
+} else {
+  const root = process.cwd()
+  const stage = await openStage({ root, beside: asked.beside, profile: asked.profile })
+  const rows: Row[] = []
+  try {
+    for (const [name, play] of chosen) {
+      process.stderr.write(`${name} …\n`)
+      rows.push(...(await play(stage)))
+    }
+  } finally {
+    await stage.close()
   }
-} finally {
-  await stage.close()
+  say(tableOf(rows))
+  const round = (_key: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)
+  writeFileSync(join(root, 'test/bench/results.json'), `${JSON.stringify({ cases: rows }, round, 2)}\n`)
 }
-printTable(rows)
-writeFileSync(join(root, 'test/bench/results.json'), `${JSON.stringify({ cases: rows }, null, 2)}\n`)

@@ -3,12 +3,12 @@ import { type CaseName, type Target, type Unit, units } from './units.ts'
 import { openWire, type Wire } from './wire.ts'
 
 /** A slice of load: for so many seconds, or until every item was used once. */
-export type Job = { id: number; name: CaseName; target: Target; connections: number; seconds: number; items?: string[] }
+export type Job = { name: CaseName; target: Target; connections: number; seconds: number; items?: string[] }
 
 /** What a slice came to; times in milliseconds. */
 export type Slice = { units: number; seconds: number; p50: number; p99: number }
 
-export type JobReply = { id: number; slice: Slice } | { id: number; fault: string }
+export type JobReply = { slice: Slice } | { fault: string }
 
 const wires = new Map<string, Wire[]>()
 let made = 0
@@ -47,7 +47,7 @@ async function run({ name, target, connections, seconds, items }: Job): Promise<
 
 process.on('message', (job: Job) => {
   run(job).then(
-    (slice) => process.send?.({ id: job.id, slice } satisfies JobReply),
-    (fault) => process.send?.({ id: job.id, fault: String(fault) } satisfies JobReply),
+    (slice) => process.send?.({ slice } satisfies JobReply),
+    (fault) => process.send?.({ fault: String(fault) } satisfies JobReply),
   )
 })

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork, type Serializable, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -71,24 +71,37 @@ export async function startLimit(options: LimitOptions): Promise<Running> {
   return { pid: pidOf(child), port, stop: () => end(child) }
 }
 
-/** A process that makes load, so that a client's cost never stands in the way of the server it measures. */
-export function startClient(): { run(job: Omit<Job, 'id'>): Promise<Slice>; stop(): Promise<void> } {
-  const child = fork(program('client'))
-  let jobs = 0
+/** A program of the bench that takes orders and reports. */
+export function startProgram(name: string) {
+  const child = fork(program(name))
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        const id = ++jobs
-        const hear = (reply: JobReply) => {
-          if (reply.id !== id) return
-          child.off('message', hear)
-          if ('slice' in reply) resolve(reply.slice)
-          else reject(new Error(reply.fault))
-        }
-        child.on('message', hear)
-        child.send({ ...job, id })
+    send: (order: Serializable) => void child.send(order),
+    /** The next report; asked for before the order that it answers. */
+    next: <Report>() =>
+      new Promise<Report>((resolve, reject) => {
+        const ended = () => reject(new Error(`${name} ended.`))
+        child.once('exit', ended)
+        child.once('message', (report) => {
+          child.off('exit', ended)
+          resolve(report as Report) // both programs are built together
+        })
       }),
     stop: () => end(child),
+  }
+}
+
+/** A process that makes load, so that a client's cost never stands in the way of the server it measures. */
+export function startClient() {
+  const { send, next, stop } = startProgram('client')
+  return {
+    async run(job: Job): Promise<Slice> {
+      const report = next<JobReply>()
+      send(job)
+      const done = await report
+      if ('fault' in done) throw new Error(done.fault)
+      return done.slice
+    },
+    stop,
   }
 }
 
@@ -96,7 +109,6 @@ export function startClient(): { run(job: Omit<Job, 'id'>): Promise<Slice>; stop
 export function cpuOf(pid: number): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    if (process.argv.includes('--verbose')) process.stderr.write(`${pid} user ${fields[11]} sys ${fields[12]}\n`)
     return (Number(fields[11]) + Number(fields[12])) * 10_000 // ticks of 10 ms
   } catch {
     return undefined

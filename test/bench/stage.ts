@@ -10,10 +10,12 @@ import { makeProject } from '../../server/projects/project.ts'
 import { openWorld, type World } from '../../server/world.ts'
 import { presets } from '../../shared/scopes.ts'
 import { type Running, startClient, startLimit, startServer } from './processes.ts'
-import { pathCount, pathOf, type Target } from './units.ts'
+import type { Player } from './slices.ts'
+import { pathCount, pathOf, type Side } from './units.ts'
 
 /** What the cases play on: one Postgres, our server and the limit on it, a process that makes load. */
 export type Stage = {
+  root: string
   world: World
   projectId: string
   key: string
@@ -23,7 +25,7 @@ export type Stage = {
   /** Starts one more of our servers on the same database. */
   another(): Promise<Running>
   env: Record<string, string>
-  targetOf(side: Target['side']): Target
+  player(side: Side): Player
   close(): Promise<void>
 }
 
@@ -52,8 +54,8 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
     : await startLimit({ address: world.address, projectId, connections })
   const client = startClient()
   return {
-    ...{ world, projectId, key, client, ours, limit, another, env },
-    targetOf: (side) => ({ side: beside ? 'ours' : side, port: side === 'ours' ? ours.port : limit.port, key }),
+    ...{ root, world, projectId, key, client, ours, limit, another, env },
+    player: (side) => ({ ...{ ours, limit }[side], key, side: beside ? 'ours' : side }),
     async close() {
       await client.stop()
       await Promise.all([ours.stop(), limit.stop()])

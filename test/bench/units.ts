@@ -13,13 +13,13 @@ export const pathCount = 100
 
 export const pathOf = (n: number): string => `bench/${n % pathCount}`
 
-const line = (method: string, path: string, more: string) =>
+export const line = (method: string, path: string, more: string) =>
   `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`
-const bearer = ({ key }: Target) => `authorization: Bearer ${key}\r\n`
-const post = (path: string, headers: string, body: string) =>
+export const bearer = ({ key }: Target) => `authorization: Bearer ${key}\r\n`
+export const post = (path: string, headers: string, body: string) =>
   line('POST', path, `${headers}content-type: application/json\r\ncontent-length: ${body.length}\r\n`) + body
 
-function must(reply: Reply, status: number): Reply {
+export function must(reply: Reply, status: number): Reply {
   if (reply.status !== status) throw new Error(`${status} was expected:\n${reply.head}\n\n${reply.body}`)
   return reply
 }
@@ -37,8 +37,8 @@ function prepared(write: (target: Target, n: number) => string): (target: Target
   const known = new Map<string, string[]>()
   return (target, n) => {
     const name = `${target.side} ${target.port}`
-    let all = known.get(name)
-    if (!all) known.set(name, (all = Array.from({ length: pathCount }, (_, i) => write(target, i))))
+    const all = known.get(name) ?? Array.from({ length: pathCount }, (_, i) => write(target, i))
+    known.set(name, all)
     return all[n % pathCount] ?? ''
   }
 }
@@ -55,23 +55,25 @@ const wish = (n: number) =>
 /** The cookie that a reply sets, as a request sends it back. */
 const cookieIn = (head: string) => /\r\nset-cookie: ([^;]+)/i.exec(head)?.[1] ?? ''
 
+/** Opens a link as the page does; answers the request that presses its button. */
+export async function decisionOf(ask: (request: string) => Promise<Reply>, token: string): Promise<string> {
+  const path = `/v1/link/approvals/${token}`
+  const { head, body } = must(await ask(line('GET', path, '')), 200)
+  const decision = JSON.stringify({
+    action: 'approve',
+    csrf_token: field(body, 'csrf_token'),
+    action_hash: field(body, 'action_hash'),
+  })
+  return post(`${path}/act`, `sec-fetch-site: same-origin\r\ncookie: ${cookieIn(head)}\r\n`, decision)
+}
+
 /** What each case sends. Both sides get the same bytes wherever they take the same request. */
 export const units = {
   hello: async (ask, target, n) => void must(await ask(hello(target, n)), 200),
   poll: async (ask, target, n) => void must(await ask(poll(target, n)), 200),
   'poll 304': async (ask, target, n) => void must(await ask(pollKnown(target, n)), 304),
   create: async (ask, target, n) => void must(await ask(post('/v1/approvals', bearer(target), wish(n))), 201),
-  act: async (ask, _target, _n, token) => {
-    const path = `/v1/link/approvals/${token}`
-    const { head, body } = must(await ask(line('GET', path, '')), 200)
-    const decision = JSON.stringify({
-      action: 'approve',
-      csrf_token: field(body, 'csrf_token'),
-      action_hash: field(body, 'action_hash'),
-    })
-    const visit = `sec-fetch-site: same-origin\r\ncookie: ${cookieIn(head)}\r\n`
-    must(await ask(post(`${path}/act`, visit, decision)), 200)
-  },
+  act: async (ask, _target, _n, token) => void must(await ask(await decisionOf(ask, token)), 200),
 } satisfies Record<string, Unit>
 
 export type CaseName = keyof typeof units

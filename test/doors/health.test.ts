@@ -133,6 +133,7 @@ describe('/metrics', () => {
     expect(statuses).toEqual([404, 404, 429, 429, 429])
     const text = await (await get('/metrics', {}, limited.url)).text()
     expect(text).toContain('countersign_rate_limited_total{class="key read"} 3')
+    await limited.close()
   })
 
   test('is not there for whoever comes through a proxy, or from another machine', async () => {
@@ -154,6 +155,7 @@ describe('/metrics', () => {
     expect(await ask({ authorization: 'Bearer let-me' })).toBe(404)
     expect(await ask({ authorization: 'Bearer let-me-see' })).toBe(200)
     expect(await ask({ authorization: 'Bearer let-me-see', 'x-forwarded-for': '1.2.3.4' })).toBe(200)
+    await guarded.close()
   })
 })
 

@@ -84,7 +84,7 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
 }
 
 /** The heading that stands for what the page shows. */
-export const heading = (page: Page) => page.getByRole('heading', { level: 1 })
+const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 
 /** Waits for a heading. */
 export const shows = (page: Page, text: string | RegExp) =>

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { as } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
@@ -13,6 +14,22 @@ const two = [
   { key: 'approve', value: 'approved', style: 'primary' },
   { key: 'reject', value: 'rejected', style: 'danger', label: 'Reject' },
 ]
+
+/** Holds the decisions of several pages back until each has sent its own, so that they truly race. */
+async function race(pages: Page[]): Promise<void> {
+  let sent = 0
+  let release = () => {}
+  const all = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  for (const page of pages)
+    await page.route('**/approvals.act*', async (route) => {
+      sent += 1
+      if (sent === pages.length) release()
+      await all
+      await route.continue()
+    })
+}
 
 let count = 0
 const ask = async (wish: Parameters<typeof makeApproval>[2] = {}) => {
@@ -37,6 +54,21 @@ test('pressing the button sets the value, and the page says so', async () => {
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   expect(misdeeds).toMatchObject({ dialogs: [], errors: [], strayed: [] })
   expect(await misdeeds.refused()).toEqual([])
+  await close()
+})
+
+test('opening the page asks the server once, and that before its code is there', async () => {
+  const one = await ask()
+  const { page, close } = await visit(browser, 'about:blank')
+  const looks: string[] = []
+  page.on('request', (request) => void (/open\?(?!.*wait)/.test(request.url()) && looks.push(request.url())))
+  await page.route('**/*.js', (route) => route.abort())
+  await page.goto(one.link)
+  expect(looks).toHaveLength(1)
+  await page.unroute('**/*.js')
+  await page.reload()
+  await shows(page, 'Your decision on')
+  expect(looks).toHaveLength(2)
   await close()
 })
 
@@ -120,6 +152,7 @@ test('of two people who press at once one wins, and the other sees the result as
     ],
   })
   const [left, right] = await Promise.all([visit(browser, one.link), visit(browser, one.link)])
+  await race([left.page, right.page])
   const buttons = [left.page.getByRole('button', { name: 'Yes' }), right.page.getByRole('button', { name: 'No' })]
   await Promise.all(buttons.map((button) => button.waitFor()))
   await armed(left.page)
@@ -138,6 +171,7 @@ test('two tabs of one browser that press at once both see the one answer', async
   const first = await visit(browser, one.link)
   const second = await first.context.newPage()
   await second.goto(one.link)
+  await race([first.page, second])
   const buttons = [first.page, second].map((page) => page.getByRole('button', { name: 'Approve' }))
   await Promise.all(buttons.map((button) => button.waitFor()))
   await armed(second)

@@ -36,7 +36,7 @@ describe('the environment', () => {
       masterKey: undefined,
       trustedProxies: [],
       rateLimits: {},
-      demo: true,
+      demo: undefined,
       logLevel: 'info',
       metricsToken: undefined,
     })

@@ -120,7 +120,7 @@ describe('a PIN', () => {
   test('five times wrong locks for good, the right one is refused then, and each failure is told', async () => {
     const { act, read, approval_id } = await opened({ pin: '0471' })
     for (const left of [4, 3, 2, 1])
-      await expect(act({ pin: '471' + left })).rejects.toMatchObject({
+      await expect(act({ pin: `471${left}` })).rejects.toMatchObject({
         cause: { code: 'WRONG_PIN', details: { attempts_left: left } },
       })
     expect((await read()).status).toBe('pending')

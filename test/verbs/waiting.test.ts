@@ -65,7 +65,7 @@ describe('waiting for a value', () => {
   test('wakes 200 waiters of one value on two nodes by one change', async () => {
     await here.values.put({ key_path: 'many', value: 'a' })
     const readings = Array.from({ length: 200 }, (_, i) =>
-      (i % 2 ? here : there).values.get({ key_path: 'many', wait: 30 }),
+      as(i % 2 ? world : other, actor).values.get({ key_path: 'many', wait: 30 }),
     )
     await Promise.all([waitingOn(world, 100), waitingOn(other, 100)])
     await here.values.put({ key_path: 'many', value: 'b' })

@@ -6,6 +6,3 @@ export const Time = ({ iso, now }: { iso: string; now: number }) => (
     {relative(Date.parse(iso), now)} ({inZone(iso)})
   </time>
 )
-
-/** An instant, absolute only. */
-export const At = ({ iso }: { iso: string }) => <time dateTime={iso}>{inZone(iso)}</time>

@@ -26,9 +26,9 @@ const eachOf = <Thing>(things: Record<string, Thing>, change: (thing: Thing) => 
 /** The ends of what JSON's integers can be say nothing of a field. */
 const ends = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
 
-/** A schema as 2020-12 wants it: `examples` for `example`; and of instants only what their format does not say. */
-function tidy({ example, minimum, maximum, ...schema }: Schema): Schema {
-  const { properties, items, anyOf, additionalProperties } = schema
+/** A schema as 2020-12 wants it: `examples` for `example`, and nothing that goes without saying, as that names are text. */
+function tidy({ example, minimum, maximum, propertyNames: _, ...schema }: Schema): Schema {
+  const { properties, items, anyOf, additionalProperties: more } = schema
   return {
     ...schema,
     ...(minimum === undefined || ends.has(minimum) ? {} : { minimum }),
@@ -38,7 +38,7 @@ function tidy({ example, minimum, maximum, ...schema }: Schema): Schema {
     ...(properties ? { properties: eachOf(properties, tidy) } : {}),
     ...(items ? { items: tidy(items) } : {}),
     ...(anyOf ? { anyOf: anyOf.map(tidy) } : {}),
-    ...(typeof additionalProperties === 'object' ? { additionalProperties: tidy(additionalProperties) } : {}),
+    ...(typeof more === 'object' ? { additionalProperties: Object.keys(more).length === 0 || tidy(more) } : {}),
   }
 }
 

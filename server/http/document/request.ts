@@ -81,6 +81,7 @@ function rawBody(field: string, schema: Schema, example: unknown): DocumentedOpe
     description:
       'The bytes of the body are the value, whatever the content type; only `application/json` is read as JSON first.',
     content: {
+      'text/plain': { schema: text, example },
       'application/json': {
         schema: {
           anyOf: [
@@ -99,7 +100,6 @@ function rawBody(field: string, schema: Schema, example: unknown): DocumentedOpe
           object: { summary: 'An object', value: { [field]: example } },
         },
       },
-      'text/plain': { schema: text, example },
     },
   }
 }

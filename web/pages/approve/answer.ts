@@ -7,8 +7,8 @@ import { look, readingKey, type Seen } from './reading.ts'
 /** What a visitor fills in beside the button. */
 export type Filled = { pin?: string; comment?: string; match_number?: string }
 
-/** `lost`: the line broke after sending, and what became of it was read afterwards. */
-export type Answered = { seen: Seen; lost: boolean }
+/** `accepted`: the server took it. `lost`: the line broke after sending, and what became of it was read afterwards. */
+export type Answered = { seen: Seen; accepted: boolean; lost: boolean }
 
 const settled = new Set<Fault['code']>(['APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED'])
 const unclear = new Set<Fault['code']>(['UNREACHABLE', 'UNAVAILABLE', 'INTERNAL'])
@@ -29,15 +29,16 @@ async function sendFresh(token: string, csrf: string, send: (csrf: string) => Pr
  * mend (PIN, comment, limit), and an unclear one when it could not be learnt whether the answer arrived.
  */
 async function answer(token: string, csrf: string, send: (csrf: string) => Promise<unknown>): Promise<Answered> {
-  let lost = false
+  let [accepted, lost] = [false, false]
   try {
     await sendFresh(token, csrf, send)
+    accepted = true
   } catch (error) {
     const fault = faultOf(error)
     lost = unclear.has(fault.code)
     if (!lost && !settled.has(fault.code)) throw fault
   }
-  return { seen: await look(token), lost }
+  return { seen: await look(token), accepted, lost }
 }
 
 /** True when it is not known whether the answer arrived: nothing newer than the failure has been read. */

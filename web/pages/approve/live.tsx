@@ -14,9 +14,12 @@ export function Live({ token, seen, fault, again }: Props) {
   const act = useAct(token, seen)
   const report = useReport(token, seen)
   const { approval } = seen
-  const pending = approval.status === 'pending'
+  // An answer of this page's that is under way comes first: the read that waits may hear of it sooner, as of a stranger's.
+  const pending = approval.status === 'pending' || act.isPending || report.isPending
   const wasPending = useRef(pending)
-  const told = pending ? undefined : tellOutcome(approval, report.isSuccess)
+  const told = pending
+    ? undefined
+    : tellOutcome(approval, { answered: act.data?.accepted === true, reported: report.data?.accepted === true })
   useEffect(() => {
     document.title = told ? `${told.title} · Approval request` : 'Approval request'
   }, [told])

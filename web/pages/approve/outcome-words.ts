@@ -11,15 +11,15 @@ export type Told = {
 }
 
 /**
- * The end of an approval in words: what happened, and the next step. The time is drawn beside it. `reportedHere`: this
- * page sent the report; the server does not say who did.
+ * The end of an approval in words: what happened, and the next step. The time is drawn beside it. `here`: what the
+ * server took from this very page; of reports it does not say whose they were.
  */
-export function tellOutcome(approval: Opened, reportedHere: boolean): Told {
+export function tellOutcome(approval: Opened, here: { answered: boolean; reported: boolean }): Told {
   const requester = visible(approval.requested_by.name)
   const label = approval.outcome?.action ? `“${visible(approval.outcome.action.label)}”` : 'an action'
   const ask = `If the decision is still needed, ask ${requester} for a new link.`
   if (approval.status === 'executed')
-    return approval.outcome?.by_you
+    return approval.outcome?.by_you || here.answered
       ? {
           tone: 'ok',
           title: 'Answered',
@@ -54,7 +54,7 @@ export function tellOutcome(approval: Opened, reportedHere: boolean): Told {
     return {
       tone: 'warn',
       title: 'Reported',
-      headline: reportedHere ? 'You reported this request' : 'This request was reported',
+      headline: here.reported ? 'You reported this request' : 'This request was reported',
       happened: 'It was not expected. Nothing was decided, and nobody can use this link any more.',
       next: 'The project sees the report. If you know who is responsible for it, tell them as well.',
     }

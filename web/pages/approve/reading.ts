@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Answers, client } from '../../api.ts'
+import { arrival } from '../../parts/early.ts'
 import { type Fault, faultOf } from '../../parts/fault.ts'
 
 export type Opened = Answers['approvals']['open']
@@ -26,7 +27,7 @@ export async function look(token: string, wait?: number, signal?: AbortSignal): 
   try {
     const input = wait === undefined ? { token } : { token, wait }
     const approval = await client.approvals.open.query(input, { signal: controller.signal })
-    const readAt = Date.now()
+    const readAt = arrival()
     const offset = Date.parse(approval.server_time) - readAt
     return { approval, offset, readAt, early: wait !== undefined && readAt - asked < 1000 }
   } catch (error) {

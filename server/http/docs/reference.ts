@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { html } from './plain/html.ts'
-import { paths } from './plain/layout.ts'
+import { html } from '../html.ts'
+import { paths } from './layout.ts'
 
 /** Everything that would call another host is off; what is left asks this one. */
 const options = {
@@ -14,6 +14,7 @@ const options = {
   mcp: { disabled: true },
   operationTitleSource: 'summary',
   showOperationId: true,
+  authentication: { preferredSecurityScheme: 'bearer' },
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
 }
 

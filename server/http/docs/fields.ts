@@ -1,5 +1,5 @@
 import type { Schema } from '../document/shapes.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 import { inline } from './prose.ts'
 
 /** Finds what a `$ref` names. */

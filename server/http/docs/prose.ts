@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 
 /** One line of the document's Markdown: code and emphasis. */
 export const inline = (text: string): Html[] =>

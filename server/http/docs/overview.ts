@@ -1,7 +1,7 @@
 import { errors } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
 import type { Document } from '../document/shapes.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 import { page, paths } from './layout.ts'
 import { codesIn, type Placed, placedIn } from './operation.ts'
 import { prose } from './prose.ts'
@@ -45,7 +45,7 @@ export function errorsPage(document: Document): string {
       const those = answering(code)
       return html`<div id="${code}"><dt><code>${code}</code> <span>${status}, over tRPC ${trpc}</span></dt>
 <dd><p>${sentence}</p>
-<p class="quiet">${those.length === 0 ? 'No single operation: the path or the method has none.' : undefined}${those.map(
+<p class="quiet">${those.length === 0 ? 'Answered before any operation is found.' : undefined}${those.map(
         ({ operation: { operationId } }, index) =>
           html`${index === 0 ? '' : ', '}<a href="${paths.operation(operationId)}">${operationId}</a>`,
       )}</p></dd></div>

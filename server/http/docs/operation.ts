@@ -1,10 +1,10 @@
 import { errors } from '../../../shared/errors.ts'
 import type { Answer, Document, DocumentedOperation, Media, Parameter } from '../document/shapes.ts'
+import { type Html, html } from '../html.ts'
 import { curlOf } from './curl.ts'
 import { field, fieldsWithin, type Named } from './fields.ts'
-import { type Html, html } from './html.ts'
 import { page, paths } from './layout.ts'
-import { prose } from './prose.ts'
+import { inline, prose } from './prose.ts'
 
 /** An operation with where it stands in the document. */
 export type Placed = { method: string; path: string; operation: DocumentedOperation }
@@ -45,7 +45,7 @@ function bodyOf(content: Record<string, Media>, named: Named): Html {
   const others = Object.keys(content).filter((one) => one !== type)
   return html`<p>As <code>${type}</code>${others.map((one) => html`, <code>${one}</code>`)}.</p>
 ${rows.length > 0 ? html`<dl>${rows}</dl>` : undefined}
-${Object.values(examples).map(({ summary, value }) => html`<p class="quiet">${summary ?? 'Example'}:</p>${written(value)}`)}`
+${Object.values(examples).map(({ summary, value }) => html`<p class="quiet">${inline(summary ?? 'Example')}:</p>${written(value)}`)}`
 }
 
 function successes(responses: DocumentedOperation['responses'], named: Named): Html[] {
@@ -56,7 +56,7 @@ function successes(responses: DocumentedOperation['responses'], named: Named): H
     const shape = JSON.stringify(content)
     const again = content !== undefined && seen.has(shape)
     seen.add(shape)
-    return html`<h3>${status}</h3><p>${description}${again ? ' The body is as above.' : ''}</p>
+    return html`<h3>${status}</h3><p>${inline(description)}${again ? ' The body is as above.' : ''}</p>
 <p class="quiet">Headers: ${Object.keys(headers).join(', ')}.</p>
 ${content && !again ? bodyOf(content, named) : undefined}`
   })
@@ -77,19 +77,18 @@ function refusals(document: Document, operation: DocumentedOperation): Html[] {
 export function operationPage(document: Document, { method, path, operation }: Placed): string {
   const { schemas } = document.components
   const base = document.servers[0]?.url ?? ''
-  const { requestBody, parameters, security } = operation
-  const keyed = security.length > 0
+  const { requestBody, parameters } = operation
   return page(
     operation.summary,
     html`<p class="quiet">${operation.tags.join(', ')}</p>
 <h1>${operation.summary}</h1>
 <p><code>${method.toUpperCase()} ${new URL(base).pathname}${path}</code></p>
 ${prose(operation.description)}
-<p>${keyed ? html`Scope: <code>${operation['x-access']}</code>. ` : undefined}Rate class: <a href="${paths.limits}">${operation['x-rate-class']}</a>. Operation id: <code>${operation.operationId}</code>.</p>
+<p>Rate class: <a href="${paths.limits}">${operation['x-rate-class']}</a>. Operation id: <code>${operation.operationId}</code>.</p>
 <h2>With curl</h2>
 <pre class="curl">${curlOf(base, method, path, operation)}</pre>
 ${parameters.length > 0 ? html`<h2>Parameters</h2>${parameterLists(parameters, schemas)}` : undefined}
-${requestBody ? html`<h2>Request body</h2><p>${requestBody.description ?? ''}</p>${bodyOf(requestBody.content, schemas)}` : undefined}
+${requestBody ? html`<h2>Request body</h2><p>${inline(requestBody.description ?? '')}</p>${bodyOf(requestBody.content, schemas)}` : undefined}
 <h2>Replies</h2>
 ${successes(operation.responses, schemas)}
 <h2>Refusals</h2>

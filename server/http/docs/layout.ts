@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 
 /** Where the pages are; `operation` and the anchors of codes are what they link each other by. */
 export const paths = {
