@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import type { ApprovalStatus } from '../../shared/contract/approvals.ts'
+import type { ApprovalStatus } from '../../shared/contract/approval.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
 import { projects } from './projects.ts'

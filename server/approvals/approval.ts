@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Action, Evidence } from '../../drizzle/schema/approvals.ts'
-import { type ApprovalStatus, type approval, attemptsAllowed } from '../../shared/contract/approvals.ts'
+import { type ApprovalStatus, type approval, attemptsAllowed } from '../../shared/contract/approval.ts'
 import { refuse } from '../../shared/errors.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { canonical } from '../lib/canonical.ts'

@@ -1,4 +1,4 @@
-import { attemptsAllowed } from '../../shared/contract/approvals.ts'
+import { attemptsAllowed } from '../../shared/contract/approval.ts'
 import { refuse } from '../../shared/errors.ts'
 import { actorRef, type Ctx, type Visitor } from '../context.ts'
 import { telling } from '../events/event.ts'

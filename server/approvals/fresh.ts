@@ -1,7 +1,7 @@
 import type { Fragment } from 'postgres'
 import type { z } from 'zod'
 import type { Action } from '../../drizzle/schema/approvals.ts'
-import type { createdApproval } from '../../shared/contract/approvals.ts'
+import type { createdApproval } from '../../shared/contract/approval.ts'
 import type { contract } from '../../shared/contract/index.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import { telling } from '../events/event.ts'

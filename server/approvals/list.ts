@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { approvals } from '../../drizzle/schema/index.ts'
-import type { ApprovalStatus } from '../../shared/contract/approvals.ts'
+import type { ApprovalStatus } from '../../shared/contract/approval.ts'
 import type { contract } from '../../shared/contract/index.ts'
 import { pathsWithin } from '../keys/key.ts'
 import { pageOf, placeOf } from '../lib/page.ts'

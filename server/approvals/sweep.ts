@@ -1,4 +1,4 @@
-import { attemptsAllowed } from '../../shared/contract/approvals.ts'
+import { attemptsAllowed } from '../../shared/contract/approval.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import { newId } from '../lib/id.ts'
 

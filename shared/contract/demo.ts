@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keyPath } from '../words.ts'
-import { createdApproval } from './approvals.ts'
+import { createdApproval } from './approval.ts'
 import { endpoint } from './endpoint.ts'
 
 /** Seed 0's "Try it now" without an account: a throwaway project that is purged when its approval's time is up. */

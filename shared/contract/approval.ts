@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { actorRef, id, keyPath, style, text, time, valueText } from '../words.ts'
+
+/** Where an approval stands (seed 0). Everything but `pending` is final. */
+export const approvalStatus = z
+  .enum(['pending', 'executed', 'expired', 'invalidated', 'locked'])
+  .meta({ id: 'ApprovalStatus', description: 'Everything but `pending` is final.' })
+
+export type ApprovalStatus = z.infer<typeof approvalStatus>
+
+/** How many wrong PINs or numbers lock an approval (seed 0). */
+export const attemptsAllowed = 5
+
+export const actionKey = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'Takes 1 to 64 of A-Z a-z 0-9 . _ -')
+const label = text(80).min(1)
+export const pin = z.string().regex(/^\d{4,12}$/, 'Must be 4 to 12 digits.')
+export const matchNumber = z.string().regex(/^\d{3}$/, 'Must be three digits.')
+export const commentMode = z.enum(['optional', 'required', 'off'])
+
+/** The link's capability: 26 Crockford base32 characters, 130 random bits. */
+export const linkToken = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$/, 'Must be the last part of an approval link.')
+  .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' })
+
+export const actionHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'Must be an action_hash as returned.')
+  .meta({
+    description: 'SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on.',
+  })
+
+export const action = z
+  .strictObject({
+    key: actionKey.meta({ example: 'approve', description: 'Names the action; unique among its actions.' }),
+    value: valueText.meta({ description: 'What the value becomes when this action is chosen.' }),
+    label: label.optional().meta({ example: 'Approve', description: 'Text of the button; made from `key` if absent.' }),
+    style: style.optional(),
+  })
+  .meta({ id: 'Action', description: 'One button of an approval, and the value it sets.' })
+
+const shownAction = z
+  .strictObject({ key: actionKey, label: z.string(), style })
+  .meta({ id: 'ShownAction', description: 'A button as the approver sees it.' })
+
+const decision = z
+  .strictObject({
+    action: z.string(),
+    label: z.string(),
+    value: z.string(),
+    comment: z.string().nullable(),
+    decided_by: actorRef,
+    decided_at: time,
+    evidence: z
+      .strictObject({
+        ip: z.string(),
+        user_agent: z.string().nullable(),
+        dwell_ms: z.number().int().nullable(),
+      })
+      .meta({ description: 'What was seen of the decider; dwell_ms is the time from first opening to deciding.' }),
+  })
+  .meta({ id: 'Decision', description: 'Which action was chosen, by whom and when.' })
+
+/** An approval as its project sees it. Never the link, never the PIN. */
+export const approval = z
+  .strictObject({
+    approval_id: id,
+    status: approvalStatus,
+    key_path: keyPath,
+    actions: z.array(shownAction.extend({ value: z.string() })),
+    info: z.string().nullable(),
+    ref_id: z.string().nullable(),
+    payload: z.record(z.string(), z.unknown()).nullable(),
+    action_hash: actionHash,
+    needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean() }),
+    attempts_left: z.number().int(),
+    created_at: time,
+    created_by: actorRef,
+    expires_at: time,
+    ended_at: time.nullable(),
+    ended_by: actorRef.nullable(),
+    reported: z.boolean().meta({ description: 'The link holder said that this was not expected.' }),
+    decision: decision.nullable(),
+  })
+  .meta({ id: 'Approval', description: 'An approval as its project sees it. Never its link, never its PIN.' })
+
+/** An `action_hash` and an approval as the document shows them. */
+export const exampleHash = 'c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a'
+
+export const exampleApproval = {
+  approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  status: 'pending',
+  key_path: 'deploy/prod',
+  actions: [{ key: 'approve', label: 'Approve', style: 'primary', value: 'approved' }],
+  info: 'Deploy v2.1.0 to production',
+  ref_id: null,
+  payload: null,
+  action_hash: exampleHash,
+  needs: { pin: false, comment: 'optional', match_number: false },
+  attempts_left: 5,
+  created_at: '2025-01-01T12:20:00.000Z',
+  created_by: { type: 'key', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'ci' },
+  expires_at: '2025-01-01T12:30:00.000Z',
+  ended_at: null,
+  ended_by: null,
+  reported: false,
+  decision: null,
+}
+
+/** Reply of a creation: seed 0's three fields, then ours. `pin` and `match_number` are shown here once. */
+export const createdApproval = z
+  .strictObject({
+    approval_id: id,
+    url: z.url().meta({ description: 'The link to give to the approver. Whoever holds it may decide.' }),
+    expires_at: time,
+    status: approvalStatus,
+    action_hash: actionHash,
+    pin: z.string().optional().meta({ description: 'The PIN made for `"pin": "generate"`; shown here only.' }),
+    match_number: z.string().optional().meta({ description: 'The number to show the approver; shown here only.' }),
+  })
+  .meta({ id: 'CreatedApproval', description: 'A new approval with its link.' })
+
+export const opened = z
+  .strictObject({
+    status: approvalStatus,
+    project: z.string(),
+    key_path: keyPath,
+    info: z.string().nullable(),
+    ref_id: z.string().nullable(),
+    payload: z.record(z.string(), z.unknown()).nullable(),
+    actions: z.array(shownAction),
+    requested_by: z.strictObject({ name: z.string(), type: actorRef.shape.type }),
+    created_at: time,
+    expires_at: time,
+    server_time: time,
+    needs: z.strictObject({
+      pin: z.boolean(),
+      comment: commentMode,
+      match_number: z.boolean(),
+      sign_in: z.boolean(),
+    }),
+    attempts_left: z.number().int(),
+    csrf_token: z.string(),
+    action_hash: actionHash,
+    outcome: z
+      .strictObject({
+        at: time,
+        action: shownAction.nullable(),
+        comment: z.string().nullable(),
+        by_you: z.boolean().meta({ description: 'Decided in this browser.' }),
+        reported: z.boolean(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'OpenedApproval', description: 'An approval as the holder of its link sees it.' })

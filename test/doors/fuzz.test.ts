@@ -1,0 +1,175 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Operation, operations } from '../../server/http/operations.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import { errors } from '../../shared/errors.ts'
+import { asker, type Reply } from '../http.ts'
+import { makeApproval, makeAsker } from '../make.ts'
+import { serve } from '../serve.ts'
+
+const { url, world } = await serve()
+const { key, actor } = await makeAsker(world)
+const ask = asker(url)
+const made = await makeApproval(world, actor, { key_path: 'fuzz/a' })
+await makeApproval(world, actor, { key_path: 'fuzz/a', pin: '0471' })
+
+/** What every operation may answer beside its own codes. */
+const common: ErrorCode[] = [
+  'INVALID_INPUT',
+  'MALFORMED_BODY',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'CSRF_FAILED',
+  'BODY_TOO_LARGE',
+  'MALFORMED_REQUEST',
+  // Its `key` is a credential beside the header.
+  'AMBIGUOUS_CREDENTIALS',
+]
+
+const paths = fc.constantFrom('fuzz/a', 'fuzz/b', 'a', 'x/y/z')
+const word = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !/[\0\ud800-\udfff]/u.test(text))
+
+/** What a field takes, by its name; a valid-ish request has a few of these. */
+const fine: Record<string, fc.Arbitrary<unknown>> = {
+  key_path: paths,
+  value: word,
+  initial_value: word,
+  info: word,
+  ref_id: fc.constantFrom('r1', 'build-812'),
+  actions: fc.array(fc.record({ key: fc.constantFrom('a', 'b'), value: word }), { minLength: 1, maxLength: 1 }),
+  ttl_seconds: fc.integer({ min: 10, max: 1000 }),
+  comment: fc.constantFrom('optional', 'off'),
+  match_number: fc.boolean(),
+  payload: fc.dictionary(fc.constantFrom('a', 'b', 'c'), word),
+  status: fc.constantFrom('pending', 'executed', 'expired', 'invalidated', 'locked'),
+  since: fc.constantFrom('2025-01-01T00:00:00Z', '2030-01-01T00:00:00.123Z'),
+  until: fc.constantFrom('2025-01-01T00:00:00Z', '2030-01-01T00:00:00.123Z'),
+  limit: fc.integer({ min: 1, max: 100 }),
+  approval_id: fc.constantFrom(made.approval_id, '0'.repeat(26)),
+  token: fc.constantFrom(made.token, '0'.repeat(26)),
+  prefix: fc.constantFrom('', 'fuzz', 'fuzz/'),
+  view: fc.constant('full'),
+  action: fc.constantFrom('approve', 'nope'),
+  csrf_token: word,
+  action_hash: fc.constant('0'.repeat(64)),
+  if_match: fc.constantFrom('*', '"1"', '7'),
+  if_none_match: fc.constantFrom('*'),
+}
+
+/** Texts and values that break something somewhere. */
+const nasty = fc.oneof(
+  fc.constantFrom<unknown>(
+    '',
+    '\0',
+    'a\0b',
+    '\u{10ffff}',
+    '__proto__',
+    'constructor',
+    "'; drop table approvals; --",
+    '%',
+    '%00',
+    '../..',
+    '//',
+    '-1',
+    '1e999',
+    'NaN',
+    '9'.repeat(400),
+    'x'.repeat(5000),
+  ),
+  fc.constantFrom<unknown>(null, true, -1, 0, 1e21, 2 ** 53, 0.1, [], {}, [[]], [null], { $ne: 1 }, { toString: 1 }, [
+    { key: 'a' },
+  ]),
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+)
+
+const chance = (options: { invalid: boolean }) => (operation: Operation) => {
+  const names = Object.keys(operation.entry.input.shape).filter(
+    (name) => name !== 'wait' && name !== 'cursor' && name !== 'pin',
+  )
+  const valid = fc.record(Object.fromEntries(names.map((name) => [name, fine[name] ?? fc.constant(undefined)])), {
+    requiredKeys: names.filter((name) => operation.entry.path.includes(`{${name}}`)),
+  })
+  if (!options.invalid) return valid
+  const broken = fc.dictionary(
+    fc.constantFrom(...Object.keys(operation.entry.input.shape), 'unknown', '__proto__', 'key'),
+    nasty,
+    { minKeys: 1, maxKeys: 3 },
+  )
+  return fc.tuple(valid, broken).map(([base, bad]): Record<string, unknown> => ({ ...base, ...bad }))
+}
+
+const encode = (value: unknown) =>
+  encodeURIComponent((typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed())
+
+function send({ entry }: Operation, fields: Record<string, unknown>, form: string): Promise<Reply> {
+  const rest = new Map(Object.entries(fields).filter(([, value]) => value !== undefined))
+  // A wait that is valid would wait.
+  if (Number(rest.get('wait')) >= 1) rest.delete('wait')
+  const path = entry.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = rest.get(name) ?? ''
+    rest.delete(name)
+    return encode(value)
+  })
+  const headers: Record<string, string> = entry.visit ? { origin: url } : {}
+  for (const [header, name] of Object.entries(entry.headers ?? {})) {
+    const value = String(rest.get(name) ?? '')
+    if (rest.delete(name) && /^[\x20-\x7e]{1,500}$/.test(value)) headers[header] = value
+  }
+  const raw = entry.rawBody === undefined ? undefined : rest.get(entry.rawBody)
+  if (entry.rawBody !== undefined) rest.delete(entry.rawBody)
+  const query = [...rest].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+  if (entry.method === 'GET' || entry.method === 'DELETE')
+    return ask(entry.method, `/v1${path}?${query}`, { key, headers })
+  if (entry.rawBody !== undefined)
+    return ask(entry.method, `/v1${path}?${query}`, {
+      key,
+      headers: { ...headers, 'content-type': form },
+      body: typeof raw === 'string' ? raw : JSON.stringify(raw ?? ''),
+    })
+  if (form === 'application/json') return ask('POST', `/v1${path}`, { key, headers, body: Object.fromEntries(rest) })
+  return ask('POST', `/v1${path}`, {
+    key,
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: query,
+  })
+}
+
+const print = async () => {
+  const [row] = await world.db.sql`
+    select (select count(*) from events) || ' ' || (select count(*) from approvals) || ' ' || (select coalesce(sum(version), 0) from "values")
+      || ' ' || (select count(*) from projects) || ' ' || (select coalesce(sum(attempts), 0) from approvals) as sum`
+  return row?.sum
+}
+
+const forms = fc.constantFrom('application/json', 'application/x-www-form-urlencoded')
+
+describe.each(operations.map((one) => [one.name, one] as const))('%s', (_, operation) => {
+  const { entry } = operation
+  const allowed = new Set<unknown>([...common, ...entry.errors])
+
+  test.each([
+    ['100 requests that could be right', { invalid: false }, 100],
+    ['200 requests with something wrong', { invalid: true }, 200],
+  ] as const)(
+    'answers %s with what its entry lists, and changes nothing when it refuses',
+    async (_, options, numRuns) => {
+      await fc.assert(
+        fc.asyncProperty(chance(options)(operation), forms, async (fields, form) => {
+          const before = entry.method === 'GET' ? '' : await print()
+          const reply = await send(operation, fields, form)
+          expect(reply.status).toBeLessThan(500)
+          if (reply.status >= 400) {
+            expect(allowed).toContain(reply.body.code)
+            expect(reply.body.error).toBe(reply.body.message)
+            expect(errors[reply.body.code as ErrorCode].status).toBe(reply.status)
+          } else expect([entry.status, 304, 201]).toContain(reply.status)
+          if (entry.method !== 'GET' && reply.status >= 400) expect(await print()).toBe(before)
+        }),
+        { numRuns, seed: 20_261_123 },
+      )
+      expect(Object.prototype).not.toHaveProperty('unknown')
+    },
+  )
+})
