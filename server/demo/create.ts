@@ -1,8 +1,8 @@
-import { ulid } from 'ulid'
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import { presets } from '../../shared/scopes.ts'
 import { makeApproval } from '../approvals/fresh.ts'
+import type { Ctx } from '../context.ts'
 import { makeKey } from '../keys/key.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { makeProject } from '../projects/project.ts'
@@ -13,11 +13,12 @@ const keyPath = 'demo/test'
 const seconds = 600
 
 /** Makes a throwaway project with one approval and a key that may watch its value; all of it is purged after ten minutes. */
-export const create: Verb<typeof contract.demo.create> = async (ctx) => {
+export const create: Verb<typeof contract.demo.create> = async (visitor) => {
+  const ctx: Ctx = { ...visitor, actor: { type: 'system', name: 'the demo' } }
   if (!(await isOffered(ctx.world))) refuse('NOT_FOUND', { sentence: 'The demo is switched off here.' })
   const made = await ctx.world.db.sql.begin(async (tx) => {
     const sql = tx as unknown as Sql // a transaction's client is a client but for opening connections
-    const project = await makeProject(sql, ctx, `demo ${ulid()}`, seconds)
+    const project = await makeProject(sql, ctx, 'demo', seconds)
     if (!project) throw new Error('The throwaway project was not made.')
     const approval = await makeApproval(sql, ctx, project.id, {
       key_path: keyPath,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { refuse } from '../../shared/errors.ts'
 
-/** Names one browser's visits to public pages. It signs nobody in: it only binds a page to the decision made on it. */
-export type Visit = { id: string; fresh: boolean }
-
-/** Browsers keep Secure cookies on https and on loopback; elsewhere the cookie goes without prefix and flag. */
+/**
+ * The cookie that names one browser's visits to public pages. It signs nobody in: it only binds a page to the decision made
+ * on it. Browsers keep Secure cookies on https and on loopback; elsewhere the cookie goes without prefix and flag.
+ */
 export function visitCookie(publicUrl: string): { name: string; serialize: (id: string) => string } {
   const { protocol, hostname } = new URL(publicUrl)
   const secure = protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/.test(hostname)

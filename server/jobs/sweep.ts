@@ -7,7 +7,7 @@ const everyMs = 1000
 const cleanEveryMs = 60_000
 
 /** Removes what nobody can ask for any more: stored replies after 24 h, windows of rate limits that are over. */
-async function clean({ db: { sql } }: World): Promise<void> {
+export async function clean({ db: { sql } }: World): Promise<void> {
   await sql`delete from idempotency where slot in (
     select slot from idempotency where expires_at <= now() limit 5000 for update skip locked)`
   await sql`delete from rates where key in (

@@ -55,7 +55,3 @@ export function faultBody(refusal: Refusal, requestId: string): FaultBody {
 
 /** Ids of requests that failed before they had a context; the tRPC door knows them. */
 export const requestOfError = new WeakMap<TRPCError, string>()
-
-/** The same refusal as tRPC wants it thrown. */
-export const asTrpcError = (refusal: Refusal): TRPCError =>
-  new TRPCError({ code: errors[refusal.code].trpc, message: refusal.message, cause: refusal })

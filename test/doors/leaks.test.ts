@@ -1,14 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openLog } from '../../server/lib/log.ts'
+import { transports } from '../../shared/scopes.ts'
 import { asker, browser, type Reply } from '../http.ts'
-import { makeApproval, makeAsker } from '../make.ts'
+import { makeApproval, makeAsker, makeKey } from '../make.ts'
 import { serve } from '../serve.ts'
 
 const lines: string[] = []
 const log = openLog('trace', { write: (line) => void lines.push(line) })
 const { url, world } = await serve({}, { log })
 const { sql } = world.db
-const { key, actor } = await makeAsker(world)
+const { key, actor, project } = await makeAsker(world)
+const { key: everywhere } = await makeKey(world, project, 'write', { transports })
 const ask = asker(url)
 const canary = 'CANARY-7f3a'
 
@@ -25,6 +27,10 @@ const changes: Record<string, () => Promise<() => Promise<Reply>>> = {
       headers: { 'idempotency-key': canary },
       body: { key_path: 'a', value: canary },
     }),
+  'values.put, the key in the query': async () => () =>
+    ask('PUT', `/v1/key/leak/query?key=${everywhere}`, { body: canary }),
+  'approvals.create, the key in the body': async () => () =>
+    ask('POST', '/v1/approvals', { body: { API_Key: everywhere, key_path: 'a', value: canary } }),
   'values.put': async () => () => ask('PUT', '/v1/key/leak/put', { key, body: canary }),
   'values.delete': async () => {
     await ask('PUT', '/v1/key/leak/delete', { key, body: canary })
@@ -87,6 +93,7 @@ function mustNotLeak(reply: Reply, from: number) {
   for (const secret of [
     canary,
     key,
+    everywhere,
     '471100812',
     '582211923',
     'insert into',

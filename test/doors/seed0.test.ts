@@ -86,4 +86,28 @@ describe.each(['/v1', '/api/v1'])('seed 0 verbatim below %s', (base) => {
     const after = await curl(base, 'https://api.ottr.run/v1/key/deploy/prod/pending', ...auth)
     expect(JSON.parse(after.body).pending).toBeNull()
   })
+
+  test('the GitHub Actions and n8n patterns: value and actions both sent, the value compared with its quotes', async () => {
+    const auth = ['-H', 'Authorization: Bearer YOUR_API_KEY']
+    const path = `deploy/acme/shop/${base === '/v1' ? 1001 : 1002}`
+    const created = await curl(
+      base,
+      ...['-X', 'POST', 'https://api.ottr.run/v1/approvals', ...auth, '-H', 'Content-Type: application/json', '-d'],
+      JSON.stringify({
+        key_path: path,
+        value: 'approved',
+        actions: [
+          { key: 'deploy', value: 'approved', label: 'Deploy', style: 'primary' },
+          { key: 'cancel', value: 'rejected', label: 'Cancel', style: 'danger' },
+        ],
+        initial_value: 'pending',
+        ttl_seconds: 1800,
+        ref_id: 'run-1001',
+      }),
+    )
+    const poll = async () => (await curl(base, `https://api.ottr.run/v1/key/${path}`, ...auth)).body
+    expect(await poll()).toBe('"pending"')
+    await press(JSON.parse(created.body).url, 'cancel')
+    expect(await poll()).toBe('"rejected"')
+  })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sweepApprovals } from '../../server/approvals/sweep.ts'
 import { systemCtx } from '../../server/context.ts'
-import { startSweeper } from '../../server/jobs/sweep.ts'
+import { clean, startSweeper } from '../../server/jobs/sweep.ts'
 import { purgeProjects } from '../../server/projects/project.ts'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
@@ -108,4 +108,16 @@ test('the purge also takes what another node was writing about the demo at that 
   await sweeping
   expect(await purging).toBe(1)
   expect(await sql`select name from events where project_id = ${id}`).toEqual([])
+})
+
+test('what nobody can ask for any more is removed, by the database’s clock: kept replies and windows of limits', async () => {
+  const soon = Date.now() + 60_000
+  await sql`insert into rates (key, points, expire) values ('over', 1, ${soon - 120_000}), ('running', 1, ${soon})`
+  await sql`
+    insert into idempotency (slot, body_digest, operation, reply, expires_at)
+    values ('over', '', '', '', now()), ('running', '', '', '', now() + interval '1 minute')`
+  const ahead = await worldAt(world.address, {}, { clock: { now: () => new Date(Date.now() + 3_600_000) } })
+  await Promise.all([clean(world), clean(ahead)])
+  expect(await sql`select key from rates`).toEqual([{ key: 'running' }])
+  expect(await sql`select convert_from(slot, 'UTF8') as slot from idempotency`).toEqual([{ slot: 'running' }])
 })
