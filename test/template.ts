@@ -7,6 +7,7 @@ import { type Address, connect, inDatabase } from '../server/lib/driver/connect.
 import { startEmbedded } from '../server/lib/embedded/index.ts'
 
 declare module 'vitest' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: vitest's own interface is extended, which a type cannot do
   export interface ProvidedContext {
     /** The server of this run, at the database to give orders from, and the migrated database to copy. */
     server: Address

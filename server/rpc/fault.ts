@@ -1,6 +1,6 @@
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
-import { type ErrorCode, errors, type FieldIssue, Refusal, type RefusalDetails } from '../../shared/errors.ts'
+import { type ErrorCode, type FieldIssue, Refusal, type RefusalDetails } from '../../shared/errors.ts'
 import { isDatabaseAway } from '../lib/deadline.ts'
 
 /** How every refusal and fault is told, by REST as the body and by tRPC in `error.data`. Never SQL, a stack or a secret. */
