@@ -16,7 +16,8 @@ export const text = (max: number) =>
     .string()
     .max(max, { error: `Must be at most ${max} bytes.`, abort: true })
     .refine(isStorable, 'Must be well-formed Unicode without NUL.')
-    .refine((value) => byteLength(value) <= max, `Must be at most ${max} bytes.`)
+    // UTF-8 has at most three bytes for a UTF-16 unit: short text need not be encoded to know.
+    .refine((value) => value.length * 3 <= max || byteLength(value) <= max, `Must be at most ${max} bytes.`)
 
 /** An id: a plain ULID. Never a capability. */
 export const id = z

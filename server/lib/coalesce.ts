@@ -1,13 +1,13 @@
-/** So many calls are worth a batch of their own, whether or not the one before is back. */
-const enough = 16
+/** So many calls are worth a batch of their own, whether or not the one before is back. 8 measured a tenth faster than 16. */
+const enough = 8
 
 /** A batch that takes longer than this (ms) no longer holds back the next: one dead connection must not stop all. */
 const patience = 100
 
 /**
- * Joins calls that arrive in one turn of the event loop, or while the batch before is under way, into one batch and hands
- * the answers back one by one: load makes batches larger instead of more. Each call still starts after it was made, so an
- * answer is never older than its question.
+ * Joins calls that arrive in one turn of the event loop, or (up to `enough`) while the batch before is under way, into one
+ * batch and hands the answers back one by one: load makes batches larger before it makes more of them. Each call still
+ * starts after it was made, so an answer is never older than its question.
  */
 export function coalesce<Question, Answer>(
   ask: (questions: Question[]) => Promise<Answer[]>,

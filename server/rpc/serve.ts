@@ -10,7 +10,7 @@ import type { Verbs } from '../verb.ts'
 import { admit, type DoorCtx } from './admit.ts'
 import { faultBody, refusalOf, requestOfError } from './fault.ts'
 
-/** Longest time a verb may take beyond what it was asked to wait, in ms; then 503. */
+/** Longest time a request may take beyond what it was asked to wait, in ms; then 503. */
 const deadlineMs = 9000
 
 const t = initTRPC
@@ -42,15 +42,21 @@ type LooseVerb = (ctx: Ctx, input: { wait?: number }) => Promise<unknown>
 /** What a request goes through, whichever door it came by: admit → limit → parse → verb → parse the answer. */
 export type Pipeline = (door: DoorCtx, raw: unknown) => Promise<unknown>
 
+/** Seconds that a request asks to wait, read before it is parsed. */
+function waitIn(raw: unknown): number {
+  const wait = typeof raw === 'object' && raw !== null && 'wait' in raw ? raw.wait : undefined
+  return typeof wait === 'number' && wait > 0 ? Math.min(wait, 55) : 0
+}
+
 function pipeline(entry: Endpoint, verb: LooseVerb): Pipeline {
-  return async (door, raw) => {
+  const run: Pipeline = async (door, raw) => {
     const actor = await admit(door, entry)
     const read = entry.input.safeParse(raw)
     if (!read.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: read.error })
-    const input: { wait?: number } = read.data // only some entries have `wait`
-    const ms = deadlineMs + (input.wait ?? 0) * 1000
-    return entry.output.parse(await within(ms, verb({ ...door, actor }, input)))
+    return entry.output.parse(await verb({ ...door, actor }, read.data))
   }
+  // Around admission too, which asks the database who it is and how often.
+  return (door, raw) => within(deadlineMs + waitIn(raw) * 1000, run(door, raw))
 }
 
 /** An entry's pipeline as a tRPC procedure. */

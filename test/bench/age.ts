@@ -15,7 +15,7 @@ export async function metric(port: number, name: string): Promise<number> {
 async function heapUnderLoad(stage: Stage, player: Player, seconds: number): Promise<number> {
   const seen: number[] = []
   let over = false
-  const load = takeSlice(stage, 'poll', player, seconds).then(() => {
+  const load = takeSlice(stage, 'poll', player, { seconds }).then(() => {
     over = true
   })
   while (!over) {
@@ -35,15 +35,15 @@ export async function age(stage: Stage, requests: number, length: Length): Promi
   let answered = 0
   let settled: number | undefined
   while (answered < requests) {
-    answered += (await takeSlice(stage, 'poll', old, 5)).units
+    answered += (await takeSlice(stage, 'poll', old, { seconds: 5 })).units
     if (settled === undefined && answered > requests / 20) settled = await heapUnderLoad(stage, old, 4)
   }
   const heap = await heapUnderLoad(stage, old, 4)
   const young = await stage.another()
   try {
     const row = await measure(stage, 'poll', [old, { ...old, ...young }], length)
-    const name = `age, ${answered.toLocaleString('en')} requests`
-    return [{ ...row, case: name }, cost(`${name}: heap MiB`, heap, (settled ?? heap) * 1.1)]
+    const after = `${answered.toLocaleString('en')} requests`
+    return [{ ...row, case: `age, ${after}` }, cost(`heap after ${after}: MiB`, heap, (settled ?? heap) * 1.1)]
   } finally {
     await young.stop()
   }

@@ -25,7 +25,7 @@ const { values: asked } = parseArgs({
   },
 })
 const { quick } = asked
-const length = quick ? { pairs: 4, seconds: 0.6, warm: 3 } : { pairs: 8, seconds: 2.5, warm: 10 }
+const length = quick ? { pairs: 4, seconds: 0.5, warm: 2, acts: 300 } : { pairs: 8, seconds: 2.5, warm: 10, acts: 2000 }
 
 const request = (name: CaseName) => async (stage: Stage) => [
   await measure(stage, name, [stage.player('ours'), stage.player('limit')], length),

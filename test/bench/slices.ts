@@ -7,32 +7,35 @@ import type { CaseName, Target } from './units.ts'
 
 const connections = 32
 
-/** Approvals that one slice of `act` decides: it ends by count, since they are made before it. */
-const perSlice = 2000
-
 /** A server as a case's requests reach it. */
 export type Player = Target & Pick<Running, 'pid'>
 
-export type Length = { pairs: number; seconds: number; warm: number }
+/** How long a case is measured; a slice of `act` ends after so many `acts`, since what it decides is made before it. */
+export type Length = { pairs: number; seconds: number; warm: number; acts: number }
 
 export const rateOf = (slice: Slice): number => slice.units / slice.seconds
 
 /** A slice with the server's CPU time for each unit, in microseconds. */
 type Measured = Slice & { cpu: number | undefined }
 
-export async function takeSlice(stage: Stage, name: CaseName, player: Player, seconds: number): Promise<Measured> {
+export async function takeSlice(
+  stage: Stage,
+  name: CaseName,
+  player: Player,
+  { seconds, acts = 0 }: { seconds: number; acts?: number },
+): Promise<Measured> {
   let made = 0
-  const items = name === 'act' ? await makePending(stage, player.side, perSlice, () => `acted/${made++}`) : undefined
+  const items = name === 'act' ? await makePending(stage, player.side, acts, () => `acted/${made++}`) : undefined
   const before = cpuOf(player.pid)
   const slice = await stage.client.run({ name, target: player, connections, seconds, ...(items ? { items } : {}) })
   const after = cpuOf(player.pid)
   return { ...slice, cpu: before === undefined || after === undefined ? undefined : (after - before) / slice.units }
 }
 
-/** Load until the compiler has done with what is hot; by the clock, but for cases that end by count. */
-async function warmUp(stage: Stage, name: CaseName, player: Player, seconds: number): Promise<void> {
-  const until = performance.now() + seconds * 1000
-  do await takeSlice(stage, name, player, seconds)
+/** Load until the compiler has done with what is hot; slices that end by count are repeated. */
+async function warmUp(stage: Stage, name: CaseName, player: Player, { warm, acts }: Length): Promise<void> {
+  const until = performance.now() + warm * 1000
+  do await takeSlice(stage, name, player, { seconds: warm, acts })
   while (performance.now() < until)
 }
 
@@ -44,13 +47,13 @@ export async function measure(
   stage: Stage,
   name: CaseName,
   [ours, limit]: readonly [Player, Player],
-  { pairs, seconds, warm }: Length,
+  length: Length,
 ): Promise<Row> {
   const taken = { ours: [] as Measured[], limit: [] as Measured[] }
   const turn = async (player: Player) =>
-    void taken[player === ours ? 'ours' : 'limit'].push(await takeSlice(stage, name, player, seconds))
-  for (const player of [limit, ours]) await warmUp(stage, name, player, warm)
-  for (let pair = 0; pair < pairs; pair++)
+    void taken[player === ours ? 'ours' : 'limit'].push(await takeSlice(stage, name, player, length))
+  for (const player of [limit, ours]) await warmUp(stage, name, player, length)
+  for (let pair = 0; pair < length.pairs; pair++)
     for (const player of pair % 2 === 0 ? [ours, limit] : [limit, ours]) await turn(player)
   const cpu = taken.ours.flatMap((slice) => slice.cpu ?? [])
   const kib = memoryOf(ours.pid)

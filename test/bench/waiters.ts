@@ -39,7 +39,7 @@ export async function waiters(stage: Stage, count: number): Promise<Row[]> {
   const player = stage.player('ours')
   const idle = await idleNotify(stage)
   const tokens = await makePending(stage, 'ours', decisions, waitPath)
-  await takeSlice(stage, 'poll', player, 5)
+  await takeSlice(stage, 'poll', player, { seconds: 5 })
   await sleep(2000)
   const before = memoryOf(player.pid) ?? Number.NaN
   const client = startProgram('waiters.client')

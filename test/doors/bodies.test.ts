@@ -19,8 +19,6 @@ const part = (name: string, value: string | Buffer, more = '') =>
 const parts = (...all: Buffer[]) => Buffer.concat([...all, Buffer.from('--b--\r\n')])
 const create = (headers: Record<string, string>, body?: string | Buffer, query = '') =>
   ask('POST', `/v1/approvals${query}`, { key, headers, ...(body === undefined ? {} : { body }) })
-const put = (path: string, headers: Record<string, string>, body: string | Buffer) =>
-  ask('PUT', `/v1/key/${path}`, { key, headers, body })
 const rows = async () =>
   (await world.db.sql`select (select count(*) from approvals)::int + (select count(*) from "values")::int as n`)[0]?.n
 
@@ -92,111 +90,5 @@ describe('an approval', () => {
   test('names each unknown field', async () => {
     const reply = await create(json, '{"key_path":"a","value":"x","one":1,"two":2}')
     expect(reply.body.issues).toEqual(['one', 'two'].map((path) => ({ path, message: 'Unknown field.' })))
-  })
-})
-
-describe('a value', () => {
-  test('is the raw body of whatever type, to the byte', async () => {
-    const text = '"a"=%41&b=😀\n'
-    for (const type of [
-      '',
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'application/octet-stream',
-      'multipart/form-data; boundary=b',
-    ]) {
-      expect((await put('raw', type ? { 'content-type': type } : {}, text)).status).toBeLessThan(202)
-      expect((await ask('GET', '/v1/key/raw', { key, headers: { accept: 'text/plain' } })).text).toBe(text)
-      expect((await ask('GET', '/v1/key/raw', { key })).text).toBe(JSON.stringify(text))
-    }
-    expect((await ask('PUT', '/v1/key/empty', { key })).text).toBe('""')
-  })
-  test('is a JSON scalar kept as text when the body is JSON', async () => {
-    const cases: [string, string][] = [
-      ['"x"', 'x'],
-      [' 1.50 ', '1.50'],
-      ['12345678901234567890', '12345678901234567890'],
-      ['true', 'true'],
-      ['null', 'null'],
-      ['{"value":"y"}', 'y'],
-      ['{"value":7}', '7'],
-      ['{"value":false}', 'false'],
-    ]
-    for (const [body, value] of cases) {
-      await put('json', json, body)
-      expect((await ask('GET', '/v1/key/json', { key, headers: { accept: 'text/plain' } })).text).toBe(value)
-    }
-    for (const body of [
-      '{"value":1e999}',
-      '{"value":12345678901234567890}',
-      '{"value":[]}',
-      '{"value":"x","b":1}',
-      '{}',
-      '[]',
-      '{',
-      '"\\ud800"',
-      '"\\u0000"',
-      '',
-    ])
-      expect((await put('json', json, body)).status, body).toBe(400)
-  })
-  test('that is not well-formed is refused', async () => {
-    for (const body of [Buffer.from([0xff]), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('a\0')])
-      expect((await put('bad', {}, body)).status).toBe(400)
-    expect((await put('big', {}, 'v'.repeat(32_768))).status).toBe(201)
-    expect((await put('big', {}, 'v'.repeat(32_769))).status).toBe(400)
-  })
-})
-
-describe('a key path', () => {
-  test('may be plain or percent-encoded, which is the same', async () => {
-    await put('deploy/prod', {}, 'x')
-    for (const path of ['deploy/prod', 'deploy%2Fprod', 'deploy%2fprod', '%64eploy/prod'])
-      expect((await ask('GET', `/v1/key/${path}`, { key })).status, path).toBe(200)
-    expect((await ask('GET', '/v1/key/unasked%2Fprod/pending', { key })).body).toMatchObject({ pending: null })
-    expect((await ask('GET', '/v1/key/deploy%2Fprod%2Fhistory', { key })).body.items).toHaveLength(1)
-  })
-  test.each([
-    '',
-    'a//b',
-    '/a',
-    'a/',
-    'a/../b',
-    '..',
-    '.',
-    '%2e%2e',
-    'a/%2e%2e/b',
-    'a%2F%2Fb',
-    'a%00',
-    'a%0ab',
-    'a%20b',
-    'a+b c',
-    'ä',
-    '%ff',
-    '%c3',
-    '%',
-    '%zz',
-    'pending',
-    'history',
-    'a/pending/pending',
-    'x'.repeat(129),
-    Array(9).fill('a').join('/'),
-    'a\\b',
-    'a;b',
-    "a'b",
-    'a%252Fb',
-  ])('like %s is refused for reading, writing and deleting', async (path) => {
-    const bytes = path.replace(/[^\x21-\x7e]/g, (char) => Buffer.from(char).toString('latin1'))
-    for (const method of ['GET', 'PUT', 'DELETE']) {
-      const reply = await ask(method, `/v1/key/${bytes.replace(/ /g, '%20')}`, {
-        key,
-        ...(method === 'PUT' ? { body: 'x' } : {}),
-      })
-      expect([method, reply.status, reply.body.code]).toEqual([
-        method,
-        path === 'a/pending/pending' && method !== 'GET' ? 405 : 400,
-        expect.any(String),
-      ])
-    }
   })
 })

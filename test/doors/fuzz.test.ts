@@ -100,13 +100,13 @@ const chance = (options: { invalid: boolean }) => (operation: Operation) => {
   return fc.tuple(valid, broken).map(([base, bad]): Record<string, unknown> => ({ ...base, ...bad }))
 }
 
-const encode = (value: unknown) =>
-  encodeURIComponent((typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed())
+const textOf = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+const encode = (value: unknown) => encodeURIComponent(textOf(value).toWellFormed())
 
 function send({ entry }: Operation, fields: Record<string, unknown>, form: string): Promise<Reply> {
   const rest = new Map(Object.entries(fields).filter(([, value]) => value !== undefined))
   // A wait that is valid would wait.
-  if (Number(rest.get('wait')) >= 1) rest.delete('wait')
+  if (Number(textOf(rest.get('wait'))) >= 1) rest.delete('wait')
   const path = entry.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = rest.get(name) ?? ''
     rest.delete(name)
@@ -114,7 +114,7 @@ function send({ entry }: Operation, fields: Record<string, unknown>, form: strin
   })
   const headers: Record<string, string> = entry.visit ? { origin: url } : {}
   for (const [header, name] of Object.entries(entry.headers ?? {})) {
-    const value = String(rest.get(name) ?? '')
+    const value = textOf(rest.get(name))
     if (rest.delete(name) && /^[\x20-\x7e]{1,500}$/.test(value)) headers[header] = value
   }
   const raw = entry.rawBody === undefined ? undefined : rest.get(entry.rawBody)
@@ -126,7 +126,7 @@ function send({ entry }: Operation, fields: Record<string, unknown>, form: strin
     return ask(entry.method, `/v1${path}?${query}`, {
       key,
       headers: { ...headers, 'content-type': form },
-      body: typeof raw === 'string' ? raw : JSON.stringify(raw ?? ''),
+      body: textOf(raw),
     })
   if (form === 'application/json') return ask('POST', `/v1${path}`, { key, headers, body: Object.fromEntries(rest) })
   return ask('POST', `/v1${path}`, {

@@ -12,10 +12,9 @@ beforeAll(async () => {
   naive = await bundle(`${packageRoot}/test/faults/naive.child.ts`)
 })
 
-// 200 links are in test/long/pin.test.ts: a wrong PIN costs 11 ms of a core.
 test(
-  '20 links, 50 racing guesses each over four processes: five are judged, then it is locked for the right PIN too',
-  () => raceGuesses(nodes, 20, 50),
+  '200 links, 50 racing guesses each over four processes: five are judged, then it is locked for the right PIN too',
+  () => raceGuesses(nodes, 200, 50),
   240_000,
 )
 

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { asker, type Reply } from '../http.ts'
 import { makeAsker, makeKey } from '../make.ts'
@@ -37,6 +39,22 @@ test('200 keys with 8 duplicates at once make 200 approvals, and each reply is t
     }
   }
   expect((await rows()) - before).toBe(200)
+})
+
+test('a client whose connection broke before the reply finds out by asking again, and there is one approval', async () => {
+  const before = await rows()
+  for (let i = 0; i < 50; i++) {
+    const body = JSON.stringify(wish)
+    const lost = connect(Number(new URL(url).port), '127.0.0.1')
+    const head = `host: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\nidempotency-key: lost ${i}`
+    lost.write(`POST /v1/approvals HTTP/1.1\r\n${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    await sleep(i % 20)
+    lost.destroy()
+    const [first, second] = [await insist(`lost ${i}`), await insist(`lost ${i}`)]
+    expect(first.status).toBe(201)
+    expect(second.text).toBe(first.text)
+  }
+  expect((await rows()) - before).toBe(50)
 })
 
 test('another body under the same key is refused and makes nothing', async () => {

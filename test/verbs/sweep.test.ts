@@ -118,6 +118,6 @@ test('what nobody can ask for any more is removed, by the database’s clock: ke
     values ('over', '', '', '', now()), ('running', '', '', '', now() + interval '1 minute')`
   const ahead = await worldAt(world.address, {}, { clock: { now: () => new Date(Date.now() + 3_600_000) } })
   await Promise.all([clean(world), clean(ahead)])
-  expect(await sql`select key from rates`).toEqual([{ key: 'running' }])
+  expect(await sql`select key from rates where key in ('over', 'running')`).toEqual([{ key: 'running' }])
   expect(await sql`select convert_from(slot, 'UTF8') as slot from idempotency`).toEqual([{ slot: 'running' }])
 })
