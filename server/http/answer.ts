@@ -42,15 +42,18 @@ async function inputOf(
   credentials.push(...takeCredential(query, 'key', 'query'))
   const body = await readBody(entry, request.body as Buffer | undefined, request.headers['content-type']) // our parser gives a Buffer
   credentials.push(...body.credentials)
-  for (const [field] of headers) query.delete(field)
+  for (const [, field] of operation.headers) if (query.has(field)) refuse('INVALID_INPUT', unknown(field))
   return Object.fromEntries(fieldsOf([...coerce(query), ...coerce(body.fields), ...given]))
 }
+
+const unknown = (field: string) => ({ issues: [{ path: field, message: 'Unknown field.' }] })
 
 /** `Idempotency-Key` with what its reply is recognised by and sealed under; only where the entry takes one. */
 function claimOf(entry: Endpoint, request: FastifyRequest, credentials: Credential[], input: unknown) {
   const key = request.headers['idempotency-key']
+  if (!entry.idempotent || key === undefined) return undefined
   const credential = theCredential(credentials)
-  if (!entry.idempotent || key === undefined || !credential) return undefined
+  if (!credential) return undefined
   if (typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key))
     refuse('INVALID_INPUT', {
       issues: [{ path: 'Idempotency-Key', message: 'Takes 1 to 255 printable ASCII characters.' }],

@@ -56,7 +56,13 @@ const awayCodes = new Set([
   '57P03', // cannot_connect_now: starting up, shutting down
   '57P05', // idle_session_timeout
   '25P03', // idle_in_transaction_session_timeout
+  '53100', // disk_full
+  '53200', // out_of_memory
   '53300', // too_many_connections
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+  '57014', // query_canceled: a timeout of the server's
 ])
 
 /** Is the failure the database's absence, so that the same request may succeed later? Looks through `cause`. */

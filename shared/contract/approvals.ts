@@ -117,7 +117,7 @@ export const approvals = {
       cursor: cursor.optional(),
     }),
     output: page(approval),
-    errors: ['KEY_PATH_NOT_ALLOWED'],
+    errors: [],
     example: { output: { items: [exampleApproval], next_cursor: null } },
   }),
   get: endpoint({

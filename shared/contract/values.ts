@@ -5,8 +5,8 @@ import { endpoint } from './endpoint.ts'
 /** A stored value with its version. Versions only grow, also over a deletion, so a version names one state for good. */
 export const storedValue = z
   .strictObject({
-    key_path: keyPath,
-    value: valueText,
+    key_path: z.string().meta({ example: 'deploy/prod' }),
+    value: z.string().meta({ example: 'approved' }),
     version: z.number().int().min(1).meta({ description: 'Grows with every change; also the ETag.' }),
     updated_at: time,
     updated_by: actorRef,
