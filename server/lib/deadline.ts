@@ -33,7 +33,7 @@ export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   })
 }
 
-/** The driver's own codes, the system's, and the SQLSTATEs of a server that is starting, stopping or full. */
+/** The driver's own codes, the system's, and the SQLSTATEs of a server that is starting, stopping, full or in its own way. */
 const awayCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
@@ -65,7 +65,7 @@ const awayCodes = new Set([
   '57014', // query_canceled: a timeout of the server's
 ])
 
-/** Is the failure the database's absence, so that the same request may succeed later? Looks through `cause`. */
+/** Is the failure the database's absence or a passing trouble of its own, so that the same request may succeed later? Looks through `cause`. */
 export function isDatabaseAway(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
     if (at instanceof DatabaseAway) return true

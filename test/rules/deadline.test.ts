@@ -26,14 +26,21 @@ describe('withDeadline', () => {
 })
 
 describe('isDatabaseAway', () => {
-  test.each(['CONNECTION_CLOSED', 'ECONNREFUSED', 'ANSWER_TIMEOUT', '57P01', '57P03', '53300', '08006'])(
-    'takes %s',
-    (code) => {
-      expect(isDatabaseAway(failed(code))).toBe(true)
-      expect(isDatabaseAway(new Error('Failed query', { cause: failed(code) }))).toBe(true)
-    },
-  )
-  test.each(['23505', '40001', '57014', '42P01', 'ENOENT'])('leaves %s', (code) => {
+  test.each([
+    'CONNECTION_CLOSED',
+    'ECONNREFUSED',
+    'ANSWER_TIMEOUT',
+    '57P01',
+    '57P03',
+    '53300',
+    '40001',
+    '57014',
+    '08006',
+  ])('takes %s', (code) => {
+    expect(isDatabaseAway(failed(code))).toBe(true)
+    expect(isDatabaseAway(new Error('Failed query', { cause: failed(code) }))).toBe(true)
+  })
+  test.each(['23505', '22P02', '42501', '42P01', 'ENOENT'])('leaves %s', (code) => {
     expect(isDatabaseAway(failed(code))).toBe(false)
   })
   test('takes a missing socket, but not a missing file', () => {
