@@ -33,8 +33,6 @@ export const time = z.iso
 
 const segment = /^[A-Za-z0-9._~:@=+-]{1,128}$/
 const reservedLast = new Set(['pending', 'history'])
-const good =
-  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!(?:.*\/)?(?:pending|history)$)[\w.~:@=+-]{1,128}(?:\/[\w.~:@=+-]{1,128}){0,7}$/
 
 /** What is wrong with a key path, as a sentence; `undefined` when nothing is. */
 function faultOfKeyPath(path: string): string | undefined {
