@@ -2,7 +2,8 @@ import { attemptsAllowed } from '../../shared/contract/approval.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import { newId } from '../lib/id.ts'
 
-const most = 200
+/** Of each kind at a time. */
+const most = 100
 
 /**
  * Ends approvals that nobody ended, so that their events come on time (seed 0's product only notices when a link is used):
@@ -11,14 +12,18 @@ const most = 200
  */
 export async function sweepApprovals(ctx: Ctx): Promise<number> {
   const { sql } = ctx.world.db
-  const ids = Array.from({ length: most }, () => newId())
+  const ids = Array.from({ length: 2 * most }, () => newId())
   const by = sql.json(actorRef(ctx.actor))
   const ended = await sql`
-    with due as (
-      select id from approvals
-      where status = 'pending' and (expires_at <= now()
-        or (attempts >= ${attemptsAllowed} and attempted_at < now() - interval '30 seconds'))
+    with late as (
+      select id from approvals where status = 'pending' and expires_at <= now()
       order by expires_at limit ${most} for update skip locked
+    ), unjudged as (
+      select id from approvals where status = 'pending' and attempts > 0 and attempts >= ${attemptsAllowed}
+        and attempted_at < now() - interval '30 seconds'
+      limit ${most} for update skip locked
+    ), due as (
+      select id from late union select id from unjudged
     ), ended as (
       update approvals a set ended_by = ${by}::jsonb,
         status = case when a.expires_at <= now() then 'expired' else 'locked' end,

@@ -1,0 +1,1 @@
+CREATE INDEX "approvals_guessed" ON "approvals" USING btree ("attempted_at") WHERE status = 'pending' and attempts > 0;
