@@ -1,12 +1,12 @@
 import net from 'node:net'
 
-/** A TCP proxy on loopback before a unix socket, whose connections can be cut: by FIN (end), RST, or silence (nothing passes any more). */
+/** A TCP proxy on loopback before a server's socket, whose connections can be cut: by FIN (end), RST, or silence (nothing passes any more). */
 export async function proxy(
-  socket: string,
+  socket: string | net.TcpNetConnectOpts,
 ): Promise<{ port: number; cut(how: 'FIN' | 'RST' | 'silence'): void; close(): void }> {
   const pairs = new Set<{ near: net.Socket; far: net.Socket }>()
   const server = net.createServer((near) => {
-    const far = net.connect(socket)
+    const far = typeof socket === 'string' ? net.connect(socket) : net.connect(socket)
     const pair = { near, far }
     pairs.add(pair)
     near.pipe(far)
