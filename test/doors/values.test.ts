@@ -60,3 +60,11 @@ test('a conditional write that does not hold is 412, one that makes the value 20
   })
   expect((await put({ 'if-none-match': '*' })).headers.etag).toBe('"4"')
 })
+
+test('a condition comes in its header only: the same name in the query is an unknown field, and nothing is written', async () => {
+  await ask('PUT', '/v1/key/asked', { key, body: 'a' })
+  const refused = await ask('PUT', '/v1/key/asked?if_match=1', { key, body: 'b' })
+  expect(refused).toMatchObject({ status: 400, body: { issues: [{ path: 'if_match', message: 'Unknown field.' }] } })
+  expect(await get('asked?if_none_match=1')).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } })
+  expect((await get('asked')).text).toBe('"a"')
+})
