@@ -84,7 +84,7 @@ export function operationPage(document: Document, { method, path, operation }: P
 <h1>${operation.summary}</h1>
 <p><code>${method.toUpperCase()} ${new URL(base).pathname}${path}</code></p>
 ${prose(operation.description)}
-<p>Rate class: <a href="${paths.limits}">${operation['x-rate-class']}</a>. Operation id: <code>${operation.operationId}</code>.</p>
+<p><a href="${paths.limits}">Rate classes</a>. Operation id: <code>${operation.operationId}</code>.</p>
 <h2>With curl</h2>
 <pre class="curl">${curlOf(base, method, path, operation)}</pre>
 ${parameters.length > 0 ? html`<h2>Parameters</h2>${parameterLists(parameters, schemas)}` : undefined}
