@@ -1,9 +1,9 @@
 import { type ChildProcess, fork, type Serializable, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../port.ts'
 import type { Job, JobReply, Slice } from './client.ts'
 import type { LimitOptions } from './limit.ts'
 
@@ -23,15 +23,6 @@ async function end(child: ChildProcess): Promise<void> {
 const pidOf = ({ pid }: ChildProcess): number => {
   if (pid === undefined) throw new Error('A process could not be started.')
   return pid
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port.')
-  return address.port
 }
 
 /** Starts the product of a checkout as a person does, and answers when `/healthz` does. `env` is all it gets. */
