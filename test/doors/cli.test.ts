@@ -41,7 +41,8 @@ describe('the command line', () => {
     const dataDir = join(temporaryDirectory(), 'data')
     const server = await startServer({ DATA_DIR: dataDir })
     expect(server.stderr()).toContain(`Countersign is ready: ${server.url}`)
-    expect(server.stderr()).toContain('key:create --project')
+    // Said after the line that startServer waits for.
+    await expect.poll(server.stderr).toContain('key:create --project')
     const here = { DATA_DIR: dataDir, PUBLIC_URL: server.url }
     await run(['project:create', '--name', 'demo'], here)
     const printed = await run(['key:create', '--project', 'demo', '--preset', 'write'], here)

@@ -52,10 +52,10 @@ describe('waiting for a value', () => {
     await here.values.put({ key_path: 'still', value: 'a' })
     const [still, absent] = [
       here.values.get({ key_path: 'still', wait: 1 }),
-      here.values.get({ key_path: 'void', wait: 1 }),
+      codeOf(here.values.get({ key_path: 'void', wait: 1 })),
     ]
     expect(await still).toMatchObject({ version: 1 })
-    expect(await codeOf(absent)).toBe('NOT_FOUND')
+    expect(await absent).toBe('NOT_FOUND')
     expect(world.wake.waiting()).toBe(0)
   })
   test('is between 1 and 55 seconds', async () => {
