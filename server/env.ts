@@ -47,7 +47,7 @@ export const variables = z.object({
     otherwise: '`DATA_DIR/master.key`, made at the first start',
   }),
   TRUSTED_PROXIES: networks.optional().meta({
-    description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` and `-Proto` count.',
+    description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` counts.',
     otherwise: 'none',
   }),
   RATE_LIMITS: rateLimits.optional().meta({
