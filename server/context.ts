@@ -1,4 +1,5 @@
-import type { Scope, Transport } from '../shared/scopes.ts'
+import type { Role } from '../shared/roles.ts'
+import type { KeyEnv, Scope, Transport } from '../shared/scopes.ts'
 import type { ActorRef } from '../shared/words.ts'
 import type { Rate } from './lib/limiter.ts'
 import type { World } from './world.ts'
@@ -11,17 +12,52 @@ export type KeyActor = {
   type: 'key'
   id: string
   name: string
+  /** Of a test key: the project's twin. */
   projectId: string
+  env: KeyEnv
   scopes: readonly Scope[]
   /** Null: any. Otherwise path prefixes it may touch. */
   keyPaths: readonly string[] | null
+  /** Addresses and networks it may come from, by its own row and by its project's settings: both must allow. Null: any. */
+  ipAllowlist: readonly string[] | null
+  projectAllowlist: readonly string[] | null
   transports: readonly Transport[]
+  /** The person behind whoever made it; null: the command line. */
+  makerId: string | null
+  /** What the maker is in the project now; null: no active member any more. Of the command line: OWNER. */
+  makerRole: Role | null
+}
+
+/** Somebody with a session, whatever projects they have. */
+export type SignedIn = {
+  type: 'person'
+  id: string
+  name: string
+  email: string
+  runsInstance: boolean
+  sessionId: string
+  /** Until when this session counts as freshly proven, and when it ends at the latest. */
+  freshUntil: Date
+  sessionEnds: Date
+}
+
+/** A signed-in person in a project they belong to. */
+export type PersonActor = SignedIn & {
+  /** Of what they look at: the project, or its twin with the test objects. */
+  projectId: string
+  /** The live project, which people, keys and settings belong to. */
+  liveProjectId: string
+  role: Role
+  /** The key that invited them into the project, if one did: they never decide its requests. */
+  invitedByKey: string | null
+  /** People are not limited to paths. */
+  keyPaths: null
 }
 
 /** The service itself: the sweeper, the command line. */
 export type SystemActor = { type: 'system'; name: string }
 
-export type Actor = Visitor | KeyActor | SystemActor
+export type Actor = Visitor | KeyActor | SignedIn | PersonActor | SystemActor
 
 /** What a repeated request is recognised by, and what its stored reply is sealed under. */
 export type IdempotencyClaim = { key: string; credential: string; body: unknown }
@@ -38,14 +74,18 @@ export type Ctx<As extends Actor = Actor> = {
   signal: AbortSignal
   /** Names this browser's visit to public pages; a cookie of the door. */
   visit: string | undefined
+  /** Who is signed in in this browser, for what is public but knows people; only the dashboard's door has it. */
+  signedIn?: () => Promise<SignedIn | undefined>
+  /** The same person in a project; undefined when they do not belong to it. */
+  memberOf?: (who: SignedIn, projectId: string) => Promise<PersonActor | undefined>
   idempotency: IdempotencyClaim | undefined
-  /** What the door tells in headers. */
-  notes: { rate?: Rate; replayed?: true }
+  /** What the door tells in headers; `cookies` are whole `Set-Cookie` lines. */
+  notes: { rate?: Rate; replayed?: true; cookies?: string[] }
 }
 
 /** Who did it, for the record. */
 export function actorRef(actor: Actor): ActorRef {
-  if (actor.type === 'key') return { type: 'key', id: actor.id, name: actor.name }
+  if (actor.type === 'key' || actor.type === 'person') return { type: actor.type, id: actor.id, name: actor.name }
   if (actor.type === 'system') return { type: 'system', id: null, name: actor.name }
   return { type: 'visitor', id: null, name: 'link holder' }
 }

@@ -3,7 +3,18 @@ import { inspect } from 'node:util'
 import { z } from 'zod'
 import { type LimitClass, limits } from '../shared/limits.ts'
 import { StartFault } from './lib/fault.ts'
-import { bearer, databaseUrl, host, networks, onOff, origin, port, secretKey } from './lib/settings.ts'
+import {
+  bearer,
+  databaseUrl,
+  host,
+  mailbox,
+  networks,
+  onOff,
+  origin,
+  port,
+  secretKey,
+  smtpUrl,
+} from './lib/settings.ts'
 
 /** What replaces the numbers of rate classes (`RATE_LIMITS`); races and the bench raise them. */
 export type RateOverrides = Partial<Record<LimitClass, { max: number; seconds: number }>>
@@ -50,6 +61,27 @@ export const variables = z.object({
     description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` counts.',
     otherwise: 'none',
   }),
+  SIGN_UP: z
+    .enum(['invite', 'open'], 'must be invite or open.')
+    .prefault('invite')
+    .meta({ description: '`invite`: new accounts need an invitation. `open`: anybody may make one.' }),
+  GITHUB_CLIENT_ID: bearer.optional().meta({
+    description: 'Of a GitHub OAuth app whose callback is `PUBLIC_URL/auth/callback/github`.',
+    otherwise: 'no sign-in with GitHub',
+  }),
+  GITHUB_CLIENT_SECRET: bearer.optional().meta({ description: 'Its client secret.', otherwise: 'as above' }),
+  GITHUB_BASE_URL: origin.optional().meta({
+    description: 'Origin of a GitHub Enterprise Server.',
+    otherwise: '`https://github.com`',
+  }),
+  SMTP_URL: smtpUrl.optional().meta({
+    description: 'Mail server, `smtp://user:password@host:587` or `smtps://…`.',
+    otherwise: 'no mail is sent; links are shown to be copied',
+  }),
+  MAIL_FROM: mailbox.optional().meta({
+    description: 'Sender of mails, `Countersign <sign@example.com>`.',
+    otherwise: '`Countersign <countersign@` and the host of `PUBLIC_URL`',
+  }),
   RATE_LIMITS: rateLimits.optional().meta({
     description: `Replaces rate limits: \`class=max/seconds,…\`, \`*\` for all. Classes: ${classes.join(', ')}.`,
     otherwise: 'the documented limits',
@@ -80,6 +112,11 @@ export type Config = Readonly<{
   /** At least 32 bytes. */
   masterKey: Uint8Array | undefined
   trustedProxies: readonly string[]
+  signUp: 'invite' | 'open'
+  /** Undefined: no sign-in with GitHub. */
+  github: Readonly<{ clientId: string; clientSecret: string; baseUrl: string }> | undefined
+  smtpUrl: string | undefined
+  mailFrom: string
   rateLimits: Readonly<RateOverrides>
   /** Undefined: until the first project is made. */
   demo: boolean | undefined
@@ -110,8 +147,15 @@ function textOf(name: string, source: Source, readFile: (path: string) => string
 const hide = {
   toJSON(this: Config) {
     const given = (secret: unknown) => (secret === undefined ? undefined : '[secret]')
-    const { databaseUrl, masterKey, metricsToken } = this
-    return { ...this, databaseUrl: given(databaseUrl), masterKey: given(masterKey), metricsToken: given(metricsToken) }
+    const { databaseUrl, masterKey, metricsToken, smtpUrl, github } = this
+    return {
+      ...this,
+      databaseUrl: given(databaseUrl),
+      masterKey: given(masterKey),
+      metricsToken: given(metricsToken),
+      smtpUrl: given(smtpUrl),
+      github: github && { ...github, clientSecret: given(github.clientSecret) },
+    }
   },
   [inspect.custom](this: Config) {
     return hide.toJSON.call(this)
@@ -125,16 +169,27 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
   const read = variables.safeParse(Object.fromEntries(texts))
   if (!read.success)
     faults.push(...new Set(read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)))
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = read.data ?? {}
+  if ((clientId === undefined) !== (clientSecret === undefined))
+    faults.push('GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together; set both or neither.')
   if (!read.success || faults.length > 0) throw new ConfigFault(...faults)
   const env = read.data
+  const publicUrl = env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`).origin
   const config: Config = {
     host: env.HOST,
     port: env.PORT,
-    publicUrl: env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`).origin,
+    publicUrl,
     dataDir: resolve(env.DATA_DIR),
     databaseUrl: env.DATABASE_URL,
     masterKey: env.MASTER_KEY,
     trustedProxies: env.TRUSTED_PROXIES ?? [],
+    signUp: env.SIGN_UP,
+    github:
+      clientId === undefined || clientSecret === undefined
+        ? undefined
+        : { clientId, clientSecret, baseUrl: env.GITHUB_BASE_URL ?? 'https://github.com' },
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM ?? `Countersign <countersign@${new URL(publicUrl).hostname}>`,
     rateLimits: env.RATE_LIMITS ?? {},
     demo: env.DEMO,
     logLevel: env.LOG_LEVEL,

@@ -17,12 +17,24 @@ export type InstanceKeys = {
   csrf: Uint8Array
   /** With the API key's text and the Idempotency-Key: seals stored replies. */
   replies: Uint8Array
+  /** Signs session cookies and what the sign-in library keeps. */
+  sessions: Uint8Array
+  /** Seals mails that wait in the queue: they hold links. */
+  mails: Uint8Array
+  /** HMAC of each audit row. */
+  audit: Uint8Array
+  /** Seed of the Ed25519 key that signs the heads of audit chains. */
+  signing: Uint8Array
 }
 
 const keysOf = (root: Uint8Array): InstanceKeys => ({
   pepper: derive(root, 'pepper'),
   csrf: derive(root, 'csrf'),
   replies: derive(root, 'idempotency replies'),
+  sessions: derive(root, 'sessions'),
+  mails: derive(root, 'mails'),
+  audit: derive(root, 'audit rows'),
+  signing: derive(root, 'audit heads'),
 })
 
 const checkOf = (master: Uint8Array) => hmac(derive(master, 'check'), 'countersign master key')

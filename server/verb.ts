@@ -1,9 +1,17 @@
 import type { z } from 'zod'
 import type { Endpoint, Feature } from '../shared/contract/endpoint.ts'
-import type { Ctx, KeyActor, Visitor } from './context.ts'
+import type { Ctx, KeyActor, PersonActor, SignedIn, Visitor } from './context.ts'
 
-/** The context an entry's verb gets: admitted already, so a scoped verb always has a key with that scope. */
-export type CtxOf<Entry extends Endpoint> = Ctx<Entry['access'] extends 'public' ? Visitor : KeyActor>
+type ActorOf<Entry extends Endpoint> = Entry['access'] extends 'public'
+  ? Visitor
+  : Entry['access'] extends 'signed in'
+    ? SignedIn
+    : Entry extends { peopleOnly: true }
+      ? PersonActor
+      : KeyActor | PersonActor
+
+/** The context an entry's verb gets: admitted already, so a scoped verb always has somebody who may. */
+export type CtxOf<Entry extends Endpoint> = Ctx<ActorOf<Entry>>
 
 /** The one function that does what an entry of the contract says. Input is parsed, the answer is parsed again. */
 export type Verb<Entry extends Endpoint> = (
@@ -13,3 +21,12 @@ export type Verb<Entry extends Endpoint> = (
 
 /** A feature's verbs: exactly the names of its contract, so a missing or an extra one does not compile. */
 export type Verbs<Entries extends Feature> = { readonly [Name in keyof Entries]: Verb<Entries[Name]> }
+
+/** What the verb of an entry with `streams` answers: text that is sent as it is made, until it ends or the client leaves. */
+export type Streamed = {
+  /** One of the entry's media types. */
+  type: string
+  /** Offered as a file of this name. */
+  fileName?: string
+  chunks: AsyncIterable<string>
+}

@@ -27,8 +27,48 @@ export const errors = {
   },
   INVALID_API_KEY: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'The API key is malformed or does not exist.' },
   EXPIRED_API_KEY: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'The API key has been revoked or has expired.' },
+  SIGNED_OUT: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'Sign in to do this.' },
+  WRONG_SIGN_IN: { trpc: 'UNAUTHORIZED', status: 401, sentence: 'The e-mail address or the password is wrong.' },
   INSUFFICIENT_SCOPE: { trpc: 'FORBIDDEN', status: 403, sentence: 'The API key does not have the scope this needs.' },
   KEY_PATH_NOT_ALLOWED: { trpc: 'FORBIDDEN', status: 403, sentence: 'The API key may not touch this key path.' },
+  INSUFFICIENT_ROLE: { trpc: 'FORBIDDEN', status: 403, sentence: 'Your role in this project does not allow this.' },
+  SIGN_IN_AGAIN: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This asks for a sign-in of the last ten minutes; sign in again.',
+  },
+  MAKER_NOT_ADMIN: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'Whoever made this API key is no longer an active admin of the project; use a key of somebody who is.',
+  },
+  IP_NOT_ALLOWED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The API key may not be used from this IP address; see its allowlist and the project’s.',
+  },
+  TEST_KEY: { trpc: 'FORBIDDEN', status: 403, sentence: 'A test key cannot do this; it touches test objects only.' },
+  NOT_AN_APPROVER: { trpc: 'FORBIDDEN', status: 403, sentence: 'You are not among those who may decide this.' },
+  SIGN_IN_TO_DECIDE: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This approval is decided by a signed-in person; sign in and open the link again.',
+  },
+  SIGN_UP_CLOSED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'New accounts need an invitation here; ask an admin for one.',
+  },
+  INVITATION_GONE: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This invitation was used, revoked, or has expired; ask for a new one.',
+  },
+  INVITATION_OF_ANOTHER: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This invitation is for another e-mail address than the one you signed in with.',
+  },
   TRANSPORT_NOT_ALLOWED: {
     trpc: 'FORBIDDEN',
     status: 403,
@@ -51,6 +91,23 @@ export const errors = {
     sentence: 'This path does not take that method; see the Allow header.',
   },
   TOO_SLOW: { trpc: 'TIMEOUT', status: 408, sentence: 'The request did not arrive in time.' },
+  NAME_TAKEN: { trpc: 'CONFLICT', status: 409, sentence: 'This name is taken; choose another.' },
+  KEY_TAKEN: { trpc: 'CONFLICT', status: 409, sentence: 'This text is or was the text of a key; choose another.' },
+  KEY_ENDED: { trpc: 'CONFLICT', status: 409, sentence: 'This key was revoked or has expired; make a new one.' },
+  LOCK_OUT: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence:
+      'This allowlist would lock out the address this request came from; add it, or confirm with allow_lockout.',
+  },
+  LAST_OWNER: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project keeps at least one owner; make somebody else an owner first.',
+  },
+  ALREADY_MEMBER: { trpc: 'CONFLICT', status: 409, sentence: 'This person is a member of the project already.' },
+  SETUP_DONE: { trpc: 'CONFLICT', status: 409, sentence: 'This instance is set up already; sign in.' },
+  MAIL_OFF: { trpc: 'CONFLICT', status: 409, sentence: 'No mail can be sent here: SMTP_URL is not set.' },
   ACTION_CHANGED: {
     trpc: 'CONFLICT',
     status: 409,

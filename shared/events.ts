@@ -1,7 +1,12 @@
 import { z } from 'zod'
+import { roles } from './roles.ts'
 import { id, keyPath } from './words.ts'
 
 const approvalFacts = z.strictObject({ approval_id: id, key_path: keyPath, ref_id: z.string().nullable() })
+const keyFacts = z.strictObject({ key_id: id, name: z.string() })
+const personFacts = z.strictObject({ person_id: id, name: z.string() })
+const role = z.enum(roles)
+const invitationFacts = z.strictObject({ invitation_id: id, email: z.string(), role })
 
 /**
  * Everything that can be told of what happened: name → strict payload. Audit, webhooks and live feeds use the same
@@ -9,8 +14,37 @@ const approvalFacts = z.strictObject({ approval_id: id, key_path: keyPath, ref_i
  */
 export const events = {
   'project.created': z.strictObject({ project_id: id, name: z.string() }),
-  'key.created': z.strictObject({ key_id: id, name: z.string(), scopes: z.array(z.string()) }),
-  'key.revoked': z.strictObject({ key_id: id, name: z.string() }),
+  'project.renamed': z.strictObject({ project_id: id, name: z.string(), was: z.string() }),
+  'settings.changed': z.strictObject({ fields: z.array(z.string()) }),
+  'key.created': keyFacts.extend({ scopes: z.array(z.string()) }),
+  'key.changed': keyFacts.extend({ fields: z.array(z.string()) }),
+  'key.rotated': keyFacts.extend({ new_key_id: id, grace_seconds: z.number().int() }),
+  'key.revoked': keyFacts,
+  /** An alert: the key is older than 90 days, or came from a network that it never came from before. */
+  'key.aged': keyFacts.extend({ days: z.number().int() }),
+  'key.unusual': keyFacts.extend({ network: z.string() }),
+  'person.joined': personFacts.extend({ role }),
+  'person.role_changed': personFacts.extend({ role, was: role }),
+  'person.disabled': personFacts,
+  'person.signed_in': personFacts.extend({ method: z.enum(['password', 'github', 'passkey', 'two_factor', 'setup']) }),
+  'person.signed_out': personFacts.extend({ sessions: z.number().int() }),
+  'person.sign_in_failed': personFacts,
+  'person.secured': personFacts.extend({
+    change: z.enum([
+      'password',
+      'passkey_added',
+      'passkey_removed',
+      'two_factor_on',
+      'two_factor_off',
+      'github_linked',
+    ]),
+  }),
+  'invitation.created': invitationFacts,
+  'invitation.resent': invitationFacts,
+  'invitation.revoked': invitationFacts,
+  'audit.exported': z.strictObject({ format: z.enum(['ndjson', 'csv']), rows: z.number().int() }),
+  /** Everything up to and including seal number `through` was dropped by the retention setting; heads are kept. */
+  'audit.dropped': z.strictObject({ through: z.number().int(), rows: z.number().int() }),
   'value.set': z.strictObject({ key_path: keyPath, version: z.number().int() }),
   'value.deleted': z.strictObject({ key_path: keyPath, version: z.number().int() }),
   'approval.created': approvalFacts,

@@ -147,3 +147,12 @@ export const actorRef = z
   .meta({ id: 'Actor', description: 'Who did something: never more than a name and an id.' })
 
 export type ActorRef = z.infer<typeof actorRef>
+
+/** Who an API key may be used by: exact addresses (seed 3) and CIDR networks, v4 and v6; an empty list allows nobody. */
+export const allowlist = z
+  .array(z.string().trim().min(1).max(50))
+  .max(200)
+  .meta({
+    example: ['203.0.113.7', '10.0.0.0/8', '2001:db8::/32'],
+    description: 'IP addresses and CIDR networks, v4 and v6. An empty list allows nobody; null anybody.',
+  })

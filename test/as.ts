@@ -8,6 +8,10 @@ import type { World } from '../server/world.ts'
 export const doorCtx = (world: World, actor: Actor, more: Partial<DoorCtx> = {}): DoorCtx => ({
   world,
   identify: async () => actor,
+  signedIn: async () => (actor.type === 'person' ? actor : undefined),
+  memberOf: async (_who, projectId) =>
+    actor.type === 'person' && 'projectId' in actor && actor.projectId === projectId ? actor : undefined,
+  project: 'projectId' in actor ? actor.projectId : undefined,
   requestId: 'test',
   ip: '127.0.0.1',
   userAgent: 'test',

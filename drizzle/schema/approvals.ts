@@ -33,6 +33,12 @@ export const approvals = pgTable(
     pinHash: text('pin_hash'),
     matchNumber: text('match_number'),
     comment: text('comment').$type<'optional' | 'required' | 'off'>().notNull(),
+    /** `signed_in`: only a signed-in person decides, and the link alone opens nothing. */
+    link: text('link').$type<'bearer' | 'signed_in'>().notNull().default('bearer'),
+    /** Who may decide, frozen at creation: e-mail addresses and `role:ADMIN`; null: any OWNER, ADMIN or MEMBER. */
+    approvers: text('approvers').array(),
+    /** The person behind the asking key; with `approvers` they never count. */
+    makerId: text('maker_id'),
     attempts: integer('attempts').notNull().default(0),
     /** When the last attempt was reserved: a fifth one whose process died before it was judged is locked by the sweeper. */
     attemptedAt: instant('attempted_at'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, pgTable } from 'drizzle-orm/pg-core'
+import { bigint, check, integer, pgTable } from 'drizzle-orm/pg-core'
 import { bytea, instant } from './columns.ts'
 
 /**
@@ -14,6 +14,10 @@ export const instance = pgTable(
     checkValue: bytea('check_value').notNull(),
     rootKey: bytea('root_key').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
+    /** Added to transaction ids, which begin anew when a dump is restored elsewhere, so that ticks of events only grow. */
+    tickOffset: bigint('tick_offset', { mode: 'number' }).notNull().default(0),
+    /** Digest of the one-time set-up link; null once somebody has set the instance up. */
+    setupDigest: bytea('setup_digest'),
   },
   (table) => [check('instance_is_one_row', sql`${table.id} = 1`)],
 )

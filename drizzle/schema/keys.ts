@@ -1,7 +1,8 @@
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import type { Scope, Transport } from '../../shared/scopes.ts'
+import type { KeyEnv, Logging, Scope, Transport } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
+import { people } from './people.ts'
 import { projects } from './projects.ts'
 
 /** API keys. The text is never here, only its digest under the pepper; `prefix` and `last4` are for people to tell keys apart. */
@@ -16,14 +17,44 @@ export const apiKeys = pgTable(
     prefix: text('prefix').notNull(),
     last4: text('last4').notNull(),
     name: text('name').notNull(),
+    description: text('description').notNull().default(''),
+    env: text('env').$type<KeyEnv>().notNull().default('live'),
     scopes: text('scopes').array().$type<Scope[]>().notNull(),
     /** Null: any path. Otherwise the prefixes this key may touch. */
     keyPaths: text('key_paths').array(),
+    /** Null: from anywhere the project allows. Otherwise addresses and networks; an empty list allows none. */
+    ipAllowlist: text('ip_allowlist').array(),
     transports: text('transports').array().$type<Transport[]>().notNull(),
+    logging: text('logging').$type<Logging>().notNull().default('none'),
+    /** Bodies are kept until then. */
+    loggingUntil: instant('logging_until'),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
+    /** The person behind whoever made it, also through another key; null: the command line, which counts as an admin. */
+    makerId: text('maker_id').references(() => people.id),
     expiresAt: instant('expires_at'),
+    /** Switched off for now; can be switched on again. */
+    disabledAt: instant('disabled_at'),
     revokedAt: instant('revoked_at'),
+    /** The key that took its place; this one ends with its grace time. */
+    replacedBy: text('replaced_by'),
+    /** When the alert about its age was raised. */
+    agedAt: instant('aged_at'),
   },
-  (table) => [index('api_keys_project').on(table.projectId, table.id)],
+  (table) => [
+    index('api_keys_project').on(table.projectId, table.id),
+    index('api_keys_maker').on(table.projectId, table.makerId),
+  ],
 )
+
+/** When and from where each key was last used. A table of its own, so that a use touches no row that nodes have cached. */
+export const keyUses = pgTable('key_uses', {
+  keyId: text('key_id')
+    .primaryKey()
+    .references(() => apiKeys.id, { onDelete: 'cascade' }),
+  at: instant('at').notNull(),
+  ip: text('ip').notNull(),
+  userAgent: text('user_agent'),
+  /** Networks it came from so far, at most 50; a new one is worth an alert. */
+  networks: text('networks').array().notNull(),
+})

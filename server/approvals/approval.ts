@@ -23,6 +23,9 @@ export type ApprovalRow = {
   pin_hash: string | null
   match_number: string | null
   comment: 'optional' | 'required' | 'off'
+  link: 'bearer' | 'signed_in'
+  approvers: string[] | null
+  maker_id: string | null
   attempts: number
   status: ApprovalStatus
   created_at: Date
@@ -48,7 +51,7 @@ export const linkDigest = (world: World, token: string): Buffer =>
 /** A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
 const columns = (sql: Sql) => sql`
   a.id, a.project_id, p.name as project, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
-  a.match_number, a.comment, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
+  a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
   case when a.status = 'pending' and a.expires_at <= now() then 'expired' else a.status end as status,
   case when a.status = 'pending' and a.expires_at <= now() then a.expires_at else a.ended_at end as ended_at`
@@ -123,6 +126,8 @@ export function present(
     action_hash: row.action_hash,
     needs: { pin: row.pin_hash !== null, comment: row.comment, match_number: row.match_number !== null },
     attempts_left: attemptsLeft(row),
+    link: row.link,
+    approvers: row.approvers,
     created_at: row.created_at.toISOString(),
     created_by: row.created_by,
     expires_at: row.expires_at.toISOString(),

@@ -1,6 +1,6 @@
 import { attemptsAllowed } from '../../shared/contract/approval.ts'
 import { actorRef, type Ctx } from '../context.ts'
-import { newId } from '../lib/id.ts'
+import { vouched } from '../events/event.ts'
 
 /** Of each kind at a time. */
 const most = 100
@@ -12,7 +12,7 @@ const most = 100
  */
 export async function sweepApprovals(ctx: Ctx): Promise<number> {
   const { sql } = ctx.world.db
-  const ids = Array.from({ length: 2 * most }, () => newId())
+  const rows = Array.from({ length: 2 * most }, () => vouched(ctx))
   const by = sql.json(actorRef(ctx.actor))
   const ended = await sql`
     with late as (
@@ -31,12 +31,13 @@ export async function sweepApprovals(ctx: Ctx): Promise<number> {
       from due where a.id = due.id
       returning a.id, a.project_id, a.key_path, a.ref_id, a.status
     ), told as (
-      insert into events (id, project_id, name, actor, target, payload, request_id, ip)
+      insert into events (id, project_id, name, actor, target, payload, request_id, ip, mac)
       select fresh.id, ended.project_id, 'approval.' || ended.status, ${by}::jsonb, 'approval:' || ended.id,
         jsonb_build_object('approval_id', ended.id, 'key_path', ended.key_path, 'ref_id', ended.ref_id),
-        ${ctx.requestId}, ${ctx.ip}
+        ${ctx.requestId}, ${ctx.ip}, decode(fresh.mac, 'hex')
       from (select *, row_number() over () as place from ended) as ended
-      join unnest(${ids}::text[]) with ordinality as fresh (id, place) using (place)
+      join unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ mac }) => Buffer.from(mac).toString('hex'))}::text[])
+        with ordinality as fresh (id, mac, place) using (place)
     )
     select id from ended`
   return ended.length

@@ -11,6 +11,8 @@ import { type Credential, credentialsInHeaders, identify, takeCredential, theCre
 import type { Operation } from './operations.ts'
 import { rateHeaders, sendRefusal } from './replies.ts'
 import { sendValue } from './represent.ts'
+import { personOf } from './sessions.ts'
+import { type Streamed, sendStream } from './stream.ts'
 import { mustBeOwnPage, mustNotBeForeignPage, newVisit, visitCookie, visitIn } from './visits.ts'
 
 const never = new AbortController().signal
@@ -46,6 +48,9 @@ async function inputOf(
   return Object.fromEntries(fieldsOf([...coerce(query), ...coerce(body.fields), ...given]))
 }
 
+/** The project that a signed-in person names in the query, where a session opens an operation of REST. */
+const projectIn = ({ project }: Record<string, unknown>) => (typeof project === 'string' ? project : undefined)
+
 const unknown = (field: string) => ({ issues: [{ path: field, message: 'Unknown field.' }] })
 
 /** `Idempotency-Key` with what its reply is recognised by and sealed under; only where the entry takes one. */
@@ -77,11 +82,13 @@ export function answering(world: World) {
       const input = await inputOf(operation, request, params, credentials)
       const known = entry.visit ? visitIn(request.raw, cookie.name) : undefined
       const visit = known ?? (entry.visit && !unsafe ? newVisit() : undefined)
+      const ip = plainAddress(request.ip)
       const ctx: DoorCtx = {
         world,
-        identify: () => identify(world, credentials),
+        identify: () => identify(world, credentials, ip),
+        ...(entry.bySession ? { ...personOf(world, request.raw), project: projectIn(input) } : {}),
         requestId: request.id,
-        ip: plainAddress(request.ip),
+        ip,
         userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
         signal: leaving(operation, input, reply),
         visit,
@@ -94,6 +101,7 @@ export function answering(world: World) {
       if (visit !== undefined && visit !== known) reply.header('set-cookie', cookie.serialize(visit))
       if (entry.represents === 'value')
         return sendValue(reply, request, input.view, answer as StoredValue & { created?: boolean }) // what such an entry answers
+      if (entry.streams) return sendStream(request, reply, answer as Streamed) // what such an entry answers
       if (entry.status === 204) return reply.code(204).send()
       return reply.code(entry.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
     } catch (thrown) {

@@ -62,7 +62,7 @@ export function theCredential(all: Credential[]): Credential | undefined {
 }
 
 /** The actor behind a request's credentials, each of which must have come in a way that the key's maker allows. */
-export async function identify(world: World, all: Credential[]): Promise<Actor> {
+export async function identify(world: World, all: Credential[], _ip: string): Promise<Actor> {
   const credential = theCredential(all)
   if (!credential) return { type: 'visitor' }
   const actor = await actorOfKey(world, credential.text)

@@ -7,7 +7,7 @@ import { coercion } from './coerce.ts'
 /** An operation of the contract as the REST door needs it: its name, its entry, and what is made once of its schema. */
 export type Operation = {
   name: string
-  entry: Endpoint
+  entry: Endpoint & { path: string }
   coerce: ReturnType<typeof coercion>
   run: Pipeline
   /** Request headers that fill input fields. */
@@ -15,13 +15,19 @@ export type Operation = {
   waits: boolean
 }
 
+const isPublic = (entry: Endpoint): entry is Operation['entry'] => entry.path !== null
+
 export const operations: readonly Operation[] = Object.entries(contract).flatMap(([feature, entries]) =>
-  Object.entries<Endpoint>(entries).map(([verb, entry]) => ({
-    name: `${feature}.${verb}`,
-    entry,
-    coerce: coercion(entry),
-    run: pipelineOf(`${feature}.${verb}`),
-    headers: Object.entries(entry.headers ?? {}),
-    waits: 'wait' in entry.input.shape,
-  })),
+  Object.entries<Endpoint>(entries).flatMap(([verb, entry]) =>
+    isPublic(entry)
+      ? {
+          name: `${feature}.${verb}`,
+          entry,
+          coerce: coercion(entry),
+          run: pipelineOf(`${feature}.${verb}`),
+          headers: Object.entries(entry.headers ?? {}),
+          waits: 'wait' in entry.input.shape,
+        }
+      : [],
+  ),
 )

@@ -10,6 +10,7 @@ import { type AppRouter, router } from '../rpc/router.ts'
 import type { World } from '../world.ts'
 import { credentialsInHeaders, identify } from './credentials.ts'
 import { logFault, rateHeaders, refusalHeaders } from './replies.ts'
+import { personOf } from './sessions.ts'
 import { mustBeOwnPage, newVisit, visitCookie, visitIn } from './visits.ts'
 
 const entries = new Map<string, Endpoint>(
@@ -17,6 +18,12 @@ const entries = new Map<string, Endpoint>(
     Object.entries<Endpoint>(group).map(([verb, entry]): [string, Endpoint] => [`${feature}.${verb}`, entry]),
   ),
 )
+
+/** Which project a signed-in person means: a header that only our own pages can send. */
+function projectOf({ headers }: FastifyRequest): string | undefined {
+  const named = headers['x-countersign-project']
+  return typeof named === 'string' && /^[0-9A-Z]{26}$/.test(named) ? named : undefined
+}
 
 type TrpcCtx = DoorCtx & { freshVisit: boolean }
 
@@ -30,13 +37,16 @@ export function registerTrpc(app: FastifyInstance, world: World): void {
     if (req.method !== 'GET' && !credentials.some((one) => one.transport === 'header'))
       mustBeOwnPage(req.raw, world.config.publicUrl)
     const known = visitIn(req.raw, cookie.name)
+    const ip = plainAddress(req.ip)
     const left = new AbortController()
     res.raw.once('close', () => res.raw.writableEnded || left.abort())
     return {
       world,
-      identify: () => identify(world, credentials),
+      identify: () => identify(world, credentials, ip),
+      ...personOf(world, req.raw),
+      project: projectOf(req),
       requestId: req.id,
-      ip: plainAddress(req.ip),
+      ip,
       userAgent: req.headers['user-agent']?.slice(0, 500) ?? null,
       signal: left.signal,
       visit: known ?? (req.method === 'GET' ? newVisit() : undefined),
@@ -65,10 +75,14 @@ export function registerTrpc(app: FastifyInstance, world: World): void {
         if (first) Object.assign(headers, refusalHeaders(first))
         // `ctx` is what createContext made; the adapter's types know it as the router's context only.
         const { freshVisit, visit } = (ctx ?? {}) as Partial<TrpcCtx>
+        const cookies = ctx?.notes.cookies ?? []
         const visits = type === 'query' && paths?.some((path) => entries.get(path)?.visit)
-        if (visits && freshVisit && visit) headers['set-cookie'] = cookie.serialize(visit)
+        if (visits && freshVisit && visit) cookies.push(cookie.serialize(visit))
         return {
-          headers,
+          headers: new Headers([
+            ...Object.entries(headers),
+            ...cookies.map((line): [string, string] => ['set-cookie', line]),
+          ]),
           ...(first && thrown.length === (paths?.length ?? 1) ? { status: errors[first.code].status } : {}),
         }
       },

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { refuse } from '../../shared/errors.ts'
+import { isSecure } from './sessions.ts'
 
 /**
  * The cookie that names one browser's visits to public pages. It signs nobody in: it only binds a page to the decision made
  * on it. Browsers keep Secure cookies on https and on loopback; elsewhere the cookie goes without prefix and flag.
  */
 export function visitCookie(publicUrl: string): { name: string; serialize: (id: string) => string } {
-  const { protocol, hostname } = new URL(publicUrl)
-  const secure = protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.localhost)$/.test(hostname)
+  const secure = isSecure(publicUrl)
   const name = secure ? '__Host-countersign_visit' : 'countersign_visit'
   const flags = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return { name, serialize: (id) => `${name}=${id}; ${flags}` }

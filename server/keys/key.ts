@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { type Column, sql as condition, eq, or, type SQL } from 'drizzle-orm'
 import { ulid } from 'ulid'
 import { refuse } from '../../shared/errors.ts'
-import type { Scope, Transport } from '../../shared/scopes.ts'
+import type { Role } from '../../shared/roles.ts'
+import type { KeyEnv, Scope, Transport } from '../../shared/scopes.ts'
 import { actorRef, type Ctx, type KeyActor } from '../context.ts'
 import { record } from '../events/event.ts'
 import { hmac } from '../lib/crypto.ts'
@@ -78,7 +79,18 @@ const trustMs = 5000
 const mostKnown = 10_000
 
 /** A row as it was read `at` (of performance.now), and how long the key had to live then by the database's clock. */
-type SeenKey = { row: KeyRow & { ms_left: number | null }; at: number }
+type SeenKey = { row: KeyRow & Standing; at: number }
+
+/** What a key's rights hang on besides its own row. */
+type Standing = {
+  env: KeyEnv
+  ip_allowlist: string[] | null
+  project_allowlist: string[] | null
+  disabled_at: Date | null
+  maker_id: string | null
+  maker_role: Role | null
+  ms_left: number | null
+}
 
 /**
  * Rows of keys seen lately: dropped at once by NOTIFY when a row changes, not used while we cannot hear that. `drops`
@@ -88,10 +100,10 @@ type SeenKey = { row: KeyRow & { ms_left: number | null }; at: number }
 const knownKeys = perWorld((world) => {
   const cache = { rows: new Map<string, SeenKey>(), names: new Map<string, string>(), drops: 0 }
   world.wake.onChange((topic) => {
-    if (topic !== undefined && !topic.startsWith('key ')) return
+    if (topic !== undefined && !/^(key|person|project) /.test(topic)) return
     cache.drops++
-    if (topic === undefined) cache.rows.clear()
-    else cache.rows.delete(topic.slice(4))
+    if (topic?.startsWith('key ')) cache.rows.delete(topic.slice(4))
+    else cache.rows.clear()
   })
   return cache
 })
@@ -105,8 +117,15 @@ async function lookUp(world: World, text: string): Promise<SeenKey | undefined> 
   const { sql } = world.db
   const [at, { drops }] = [performance.now(), cache]
   const [row] = await sql<SeenKey['row'][]>`
-    select ${columns(sql)}, extract(epoch from expires_at - now())::float8 * 1000 as ms_left
-    from api_keys where digest = ${digest}`
+    select k.id, k.project_id, k.name, k.prefix, k.last4, k.scopes, k.key_paths, k.transports, k.created_at, k.expires_at,
+      k.revoked_at, k.env, k.ip_allowlist, live.ip_allowlist as project_allowlist, k.disabled_at, k.maker_id,
+      case when k.maker_id is null then 'OWNER' else m.role end as maker_role,
+      extract(epoch from k.expires_at - now())::float8 * 1000 as ms_left
+    from api_keys k
+    join projects p on p.id = k.project_id
+    join projects live on live.id = coalesce(p.test_of, p.id)
+    left join memberships m on m.project_id = live.id and m.person_id = k.maker_id and m.disabled_at is null
+    where k.digest = ${digest}`
   if (!row) return undefined
   const fresh = { row, at }
   if (cache.drops === drops) {
@@ -127,20 +146,26 @@ export async function actorOfKey(world: World, text: string): Promise<KeyActor> 
   const found = await lookUp(world, text)
   if (!found) return refuse('INVALID_API_KEY')
   const { row, at } = found
-  if (row.revoked_at || (row.ms_left !== null && performance.now() - at >= row.ms_left)) refuse('EXPIRED_API_KEY')
+  if (row.revoked_at || row.disabled_at || (row.ms_left !== null && performance.now() - at >= row.ms_left))
+    refuse('EXPIRED_API_KEY')
   return {
     type: 'key',
     id: row.id,
     name: row.name,
     projectId: row.project_id,
+    env: row.env,
     scopes: row.scopes,
     keyPaths: row.key_paths,
+    ipAllowlist: row.ip_allowlist,
+    projectAllowlist: row.project_allowlist,
     transports: row.transports,
+    makerId: row.maker_id,
+    makerRole: row.maker_role,
   }
 }
 
 /** Refuses a key path outside the key's prefixes; a prefix ends at a segment: `deploy` covers `deploy/prod`, not `deployer`. */
-export function mayTouch(actor: KeyActor, keyPath: string): void {
+export function mayTouch(actor: Pick<KeyActor, 'keyPaths'>, keyPath: string): void {
   if (!reaches(actor.keyPaths, keyPath)) refuse('KEY_PATH_NOT_ALLOWED')
 }
 

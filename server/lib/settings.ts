@@ -83,3 +83,19 @@ export const networks = z
 
 /** A bearer token: printable characters without blanks. */
 export const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be printable characters without blanks.')
+
+/** `smtp://` or `smtps://`, with user and password when the server asks for them. */
+export const smtpUrl = z
+  .string()
+  .refine(
+    (value) => /^smtps?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '',
+    'must be a URL that begins with smtp:// or smtps:// (percent-encode special characters of the password).',
+  )
+
+/** A sender: `name <address>` or an address alone, without line breaks. */
+export const mailbox = z
+  .string()
+  .regex(
+    /^(?:[^<>\r\n"@]{0,100}<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/,
+    'must be a mail address, as Countersign <sign@example.com>.',
+  )

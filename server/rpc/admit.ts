@@ -1,33 +1,74 @@
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { refuse } from '../../shared/errors.ts'
-import { limits } from '../../shared/limits.ts'
-import { holds } from '../../shared/scopes.ts'
-import type { Actor, Ctx, KeyActor, Visitor } from '../context.ts'
+import { type LimitClass, limits } from '../../shared/limits.ts'
+import { atLeast, roleOf } from '../../shared/roles.ts'
+import { holds, liveOnly, type Scope } from '../../shared/scopes.ts'
+import type { Actor, Ctx, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
 import { networkOf } from '../lib/network.ts'
 
 /** What a door knows of a request before anybody asked who it is. */
 export type DoorCtx = Omit<Ctx, 'actor'> & {
   /** Makes the actor of the credentials that came; asked once, and only by entries that are not public. */
   identify: () => Promise<Actor>
+  /** The project that a signed-in person means. Only doors that know sessions have one. */
+  project?: string | undefined
 }
+
+type Admitted = Visitor | KeyActor | SignedIn | PersonActor
 
 const visitor: Visitor = { type: 'visitor' }
 
-async function identified(door: DoorCtx, entry: Endpoint): Promise<Visitor | KeyActor> {
-  if (entry.access === 'public') return visitor
-  const actor = await door.identify()
-  if (actor.type !== 'key') return refuse('MISSING_API_KEY')
-  if (!holds(actor.scopes, entry.access))
-    refuse('INSUFFICIENT_SCOPE', { sentence: `The API key does not have the scope ${entry.access}.` })
+/** Lets a key pass whose scopes, environment and maker allow the entry. */
+function mustHold(actor: KeyActor, entry: Endpoint, scope: Scope): KeyActor {
+  if (entry.peopleOnly) refuse('SIGNED_OUT', { sentence: 'This is for signed-in people, not for API keys.' })
+  if (!holds(actor.scopes, scope))
+    refuse('INSUFFICIENT_SCOPE', { sentence: `The API key does not have the scope ${scope}.` })
+  if (actor.env === 'test' && liveOnly.includes(scope)) refuse('TEST_KEY')
+  if (entry.activeAdmin && !(actor.makerRole && atLeast(actor.makerRole, 'ADMIN'))) refuse('MAKER_NOT_ADMIN')
   return actor
 }
 
+async function mustBeSignedIn(door: DoorCtx, entry: Endpoint): Promise<SignedIn> {
+  if (!door.signedIn) return refuse('MISSING_API_KEY')
+  const who = await door.signedIn()
+  if (!who) return refuse('SIGNED_OUT')
+  if (entry.fresh && who.freshUntil <= door.world.clock.now()) refuse('SIGN_IN_AGAIN')
+  return who
+}
+
+/** Lets a person pass whose role in the project they name allows the entry; another's project is not found. */
+async function mustBeMember(door: DoorCtx, entry: Endpoint, scope: Scope): Promise<PersonActor> {
+  const who = await mustBeSignedIn(door, entry)
+  const member = door.project === undefined ? undefined : await door.memberOf?.(who, door.project)
+  if (!member) return refuse('NOT_FOUND', { sentence: 'There is no such project among yours.' })
+  const least = roleOf[scope]
+  if (!atLeast(member.role, least))
+    refuse('INSUFFICIENT_ROLE', {
+      sentence: `This needs the role ${least} in this project, and yours is ${member.role}; an admin can change it.`,
+      details: { needs: least, role: member.role },
+    })
+  return member
+}
+
+async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
+  if (entry.access === 'public') return visitor
+  if (entry.access === 'signed in') return mustBeSignedIn(door, entry)
+  const actor = await door.identify()
+  return actor.type === 'key' ? mustHold(actor, entry, entry.access) : mustBeMember(door, entry, entry.access)
+}
+
+/** Who is counted, and in which class: people always count in the dashboard's. */
+function counted(door: DoorCtx, entry: Endpoint, actor: Admitted): [LimitClass, string] {
+  if (actor.type === 'person') return [entry.method === 'GET' ? 'dashboard read' : 'dashboard write', actor.id]
+  const byKey = limits[entry.limit].by === 'key' && actor.type === 'key'
+  return [entry.limit, byKey ? actor.id : networkOf(door.ip)]
+}
+
 /** Admits a request to an entry, or refuses: who is it, may it, and is it not too often. In this order, before parsing. */
-export async function admit(door: DoorCtx, entry: Endpoint): Promise<Visitor | KeyActor> {
+export async function admit(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
   if (door.world.isClosing()) refuse('UNAVAILABLE', { retryAfter: 1 })
   const actor = await identified(door, entry)
-  const subject = limits[entry.limit].by === 'key' && actor.type === 'key' ? actor.id : networkOf(door.ip)
-  const rate = await door.world.limiter.take(entry.limit, subject)
+  const rate = await door.world.limiter.take(...counted(door, entry, actor))
   door.notes.rate = rate
   if (!rate.allowed) refuse('RATE_LIMITED', { retryAfter: rate.reset })
   return actor

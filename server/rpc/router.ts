@@ -1,10 +1,38 @@
 import { contract } from '../../shared/contract/index.ts'
 import { approvals } from '../approvals/index.ts'
+import { audit } from '../audit/index.ts'
 import { demo } from '../demo/index.ts'
+import { feed } from '../feed/index.ts'
+import { inbox } from '../inbox/index.ts'
+import { instance } from '../instance/index.ts'
+import { invitations } from '../invitations/index.ts'
+import { keys } from '../keys/index.ts'
+import { me } from '../me/index.ts'
+import { projects } from '../projects/index.ts'
+import { requests } from '../requests/index.ts'
+import { settings } from '../settings/index.ts'
+import { setup } from '../setup/index.ts'
+import { users } from '../users/index.ts'
 import { values } from '../values/index.ts'
 import { serve } from './serve.ts'
 
 /** One pipeline for each operation, which REST calls by its name and tRPC through the router. */
-export const { router, pipelineOf } = serve(contract, { values, approvals, demo })
+export const { router, pipelineOf } = serve(contract, {
+  values,
+  approvals,
+  demo,
+  keys,
+  requests,
+  users,
+  audit,
+  feed,
+  settings,
+  me,
+  projects,
+  setup,
+  invitations,
+  inbox,
+  instance,
+})
 
 export type AppRouter = typeof router

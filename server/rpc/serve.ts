@@ -59,20 +59,24 @@ function pipeline(entry: Endpoint, verb: LooseVerb): Pipeline {
   return (door, raw) => within(deadlineMs + waitIn(raw) * 1000, run(door, raw))
 }
 
+/** What the document's generator is told of an entry; nothing of those that only the dashboard has. */
+function documented(entry: Endpoint): OpenApiMeta {
+  if (entry.path === null) return {}
+  return {
+    openapi: {
+      method: entry.method,
+      path: entry.path,
+      tags: [entry.tag],
+      summary: entry.summary,
+      description: entry.description,
+      protect: entry.access !== 'public',
+    },
+  }
+}
+
 /** An entry's pipeline as a tRPC procedure. */
 function procedureOf(entry: Endpoint, run: Pipeline) {
-  const base = t.procedure
-    .meta({
-      openapi: {
-        method: entry.method,
-        path: entry.path,
-        tags: [entry.tag],
-        summary: entry.summary,
-        description: entry.description,
-        protect: entry.access !== 'public',
-      },
-    })
-    .input((raw: unknown) => raw)
+  const base = t.procedure.meta(documented(entry)).input((raw: unknown) => raw)
   const resolve = ({ ctx, input }: { ctx: DoorCtx; input: unknown }) => run(ctx, input)
   const procedure = entry.method === 'GET' ? base.query(resolve) : base.mutation(resolve)
   // The pipeline parses; the document is made from what a procedure declares.
@@ -81,6 +85,7 @@ function procedureOf(entry: Endpoint, run: Pipeline) {
 }
 
 type AllVerbs = { [Name in keyof Contract]: Verbs<Contract[Name]> }
+type AllProcedures = { [Name in keyof Contract]: Procedures<Contract[Name]> }
 
 /**
  * The contract with its verbs: a pipeline for each operation, found by its name, and the same ones as a tRPC router. A
@@ -90,20 +95,18 @@ export function serve(contract: Contract, verbs: AllVerbs) {
   const pipelines = new Map<string, Pipeline>()
 
   /** A feature of the contract as procedures of the same names. */
-  const feature = <Entries extends Feature>(name: string, entries: Entries, verbs: Verbs<Entries>) => {
-    const made = Object.entries<Endpoint>(entries).map(([key, entry]) => {
-      // Where contract meets verb: Verbs<Entries> proved that each verb fits its entry, which a loop over names forgets.
-      const run = pipeline(entry, verbs[key] as unknown as LooseVerb)
-      pipelines.set(`${name}.${key}`, run)
-      return [key, procedureOf(entry, run)]
-    })
-    return Object.fromEntries(made) as Procedures<Entries>
-  }
-  const router = t.router({
-    values: t.router(feature('values', contract.values, verbs.values)),
-    approvals: t.router(feature('approvals', contract.approvals, verbs.approvals)),
-    demo: t.router(feature('demo', contract.demo, verbs.demo)),
-  })
+  const feature = (name: string, entries: Feature, verbs: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(entries).map(([key, entry]) => {
+        // Where contract meets verb: AllVerbs proved that each verb fits its entry, which a loop over names forgets.
+        const run = pipeline(entry, verbs[key] as LooseVerb)
+        pipelines.set(`${name}.${key}`, run)
+        return [key, procedureOf(entry, run)]
+      }),
+    )
+  const names = Object.keys(contract) as (keyof Contract)[] // the keys of the contract are exactly its type's
+  const procedures = Object.fromEntries(names.map((name) => [name, feature(name, contract[name], verbs[name])]))
+  const router = t.router(procedures as unknown as AllProcedures) // as above
   const pipelineOf = (name: string): Pipeline => {
     const run = pipelines.get(name)
     if (!run) throw new Error(`There is no operation ${name}.`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approver } from '../people.ts'
 import { actorRef, id, keyPath, style, text, time, valueText } from '../words.ts'
 
 /** Where an approval stands (seed 0). Everything but `pending` is final. */
@@ -22,6 +23,30 @@ export const linkToken = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$/, 'Must be the last part of an approval link.')
   .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' })
+
+/** `bearer`: whoever holds the link decides (seed 0). `signed_in`: the link asks who you are. */
+export const linkMode = z.enum(['bearer', 'signed_in'])
+
+/**
+ * Who may decide, by e-mail address or role; one of them does. One group, so far; the rule is frozen at creation, and the
+ * person who made the requesting key never counts.
+ */
+export const approverGroups = z
+  .array(
+    z.strictObject({
+      any_of: z
+        .array(approver)
+        .min(1)
+        .max(50)
+        .meta({
+          example: ['ana@example.com', 'role:ADMIN'],
+          description: 'E-mail addresses of people of the project, and roles.',
+        }),
+      required: z.literal(1).default(1),
+    }),
+  )
+  .length(1, 'Takes one group.')
+  .meta({ description: 'Who may decide. The maker of the requesting key never may then.' })
 
 export const actionHash = z
   .string()
@@ -74,6 +99,8 @@ export const approval = z
     action_hash: actionHash,
     needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean() }),
     attempts_left: z.number().int(),
+    link: linkMode,
+    approvers: z.array(z.string()).nullable().meta({ description: 'Who may decide; null: as `link` says.' }),
     created_at: time,
     created_by: actorRef,
     expires_at: time,
@@ -98,6 +125,8 @@ export const exampleApproval = {
   action_hash: exampleHash,
   needs: { pin: false, comment: 'optional', match_number: false },
   attempts_left: 5,
+  link: 'bearer',
+  approvers: null,
   created_at: '2025-01-01T12:20:00.000Z',
   created_by: { type: 'key', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'ci' },
   expires_at: '2025-01-01T12:30:00.000Z',
@@ -140,6 +169,10 @@ export const opened = z
       sign_in: z.boolean(),
     }),
     attempts_left: z.number().int(),
+    signed_in_as: z
+      .strictObject({ name: z.string(), may_decide: z.boolean() })
+      .optional()
+      .meta({ description: 'Who is signed in in this browser, where that matters.' }),
     csrf_token: z.string(),
     action_hash: actionHash,
     outcome: z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { email } from '../people.ts'
 import { cursor, id, jsonObject, keyPath, page, pageLimit, text, time, valueText, wait } from '../words.ts'
 import {
   action,
@@ -6,19 +7,23 @@ import {
   actionKey,
   approval,
   approvalStatus,
+  approverGroups,
   commentMode,
   createdApproval,
   exampleApproval,
   exampleHash,
+  linkMode,
   linkToken,
   matchNumber,
   opened,
   pin,
 } from './approval.ts'
-import { endpoint } from './endpoint.ts'
+import { auditRow } from './audit.ts'
+import { endpoint, mutation, query } from './endpoint.ts'
 
 const link = { token: linkToken }
 
+/** What deciding can be refused with, by link or by name. */
 const decided = [
   'NOT_FOUND',
   'APPROVAL_USED',
@@ -27,6 +32,27 @@ const decided = [
   'LOCKED',
   'CSRF_FAILED',
 ] as const
+
+const guarded = [
+  'INVALID_ACTION_KEY',
+  'ACTION_CHANGED',
+  'PIN_REQUIRED',
+  'WRONG_PIN',
+  'MATCH_NUMBER_REQUIRED',
+  'WRONG_MATCH_NUMBER',
+  'COMMENT_REQUIRED',
+  'COMMENT_OFF',
+  'SIGN_IN_TO_DECIDE',
+  'NOT_AN_APPROVER',
+] as const
+
+const decisionFields = {
+  action: text(200).meta({ description: 'The key of one of the actions.' }),
+  action_hash: actionHash,
+  pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
+  comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
+  match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
+}
 
 /** Seed 0's approvals: single-use links whose button sets a value. */
 export const approvals = {
@@ -69,16 +95,24 @@ export const approvals = {
         payload: jsonObject
           .optional()
           .meta({ description: 'Facts that the decision is bound to, shown to the approver.' }),
+        link: linkMode.optional().meta({
+          description:
+            '`bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.',
+        }),
+        approvers: approverGroups.optional(),
+        notify: z.array(email).min(1).max(10).optional().meta({ description: 'Addresses that the link is mailed to.' }),
       })
       .superRefine((input, ctx) => {
         if (input.value === undefined && input.actions === undefined)
           ctx.addIssue({ code: 'custom', path: ['value'], message: 'Send value or actions.' })
         const keys = input.actions?.map((one) => one.key) ?? []
+        if (input.approvers !== undefined && input.link === 'bearer')
+          ctx.addIssue({ code: 'custom', path: ['link'], message: 'approvers need link: signed_in.' })
         if (new Set(keys).size !== keys.length)
           ctx.addIssue({ code: 'custom', path: ['actions'], message: 'Each action needs a key of its own.' })
       }),
     output: createdApproval,
-    errors: ['KEY_PATH_NOT_ALLOWED'],
+    errors: ['KEY_PATH_NOT_ALLOWED', 'MAIL_OFF'],
     example: {
       input: {
         key_path: 'deploy/prod',
@@ -194,25 +228,11 @@ export const approvals = {
     status: 200,
     input: z.strictObject({
       ...link,
-      action: text(200).meta({ description: 'The key of one of the actions.' }),
+      ...decisionFields,
       csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
-      action_hash: actionHash,
-      pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
-      comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
-      match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
     }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
-    errors: [
-      ...decided,
-      'INVALID_ACTION_KEY',
-      'ACTION_CHANGED',
-      'PIN_REQUIRED',
-      'WRONG_PIN',
-      'MATCH_NUMBER_REQUIRED',
-      'WRONG_MATCH_NUMBER',
-      'COMMENT_REQUIRED',
-      'COMMENT_OFF',
-    ],
+    errors: [...decided, ...guarded],
     example: {
       input: { action: 'approve', csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M', action_hash: exampleHash },
       output: { status: 'executed', action: 'approve' },
@@ -236,5 +256,25 @@ export const approvals = {
     errors: [...decided],
     example: { input: { csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M' } },
     visit: true,
+  }),
+  /** Decides by name, from the inbox: the same rules, without the link. */
+  decide: mutation({
+    access: 'approvals:write',
+    input: z.strictObject({ approval_id: id, ...decisionFields }),
+    output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
+    errors: ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED', ...guarded],
+  }),
+  /** What happened to one approval, oldest first. */
+  timeline: query({
+    access: 'approvals:read',
+    input: z.strictObject({ approval_id: id }),
+    output: z.array(auditRow),
+    errors: ['NOT_FOUND'],
+  }),
+  /** Invalidates many; says which could not be. */
+  invalidateMany: mutation({
+    access: 'approvals:write',
+    input: z.strictObject({ approval_ids: z.array(id).min(1).max(100) }),
+    output: z.strictObject({ invalidated: z.array(id), refused: z.array(id) }),
   }),
 }

@@ -8,14 +8,20 @@ import type { Scope } from '../scopes.ts'
  * name does it. Whatever HTTP needs to know beyond input and output is a flag here, so that no verb knows HTTP.
  */
 export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Path below `/v1` (also served below `/api/v1`), with `{parameters}`; `{key_path}` spans slashes. */
-  path: `/${string}`
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /**
+   * Path below `/v1` (also served below `/api/v1`), with `{parameters}`; `{key_path}` spans slashes. Null: an operation
+   * of the dashboard, over tRPC only, and not in the document.
+   */
+  path: `/${string}` | null
   tag: string
   summary: string
   description: string
-  /** `public`: anyone, no credential is read. A scope: an API key that holds it. */
-  access: 'public' | Scope
+  /**
+   * `public`: anyone, no credential is read. `signed in`: a person, whatever projects they have. A scope: an API key
+   * that holds it, or a signed-in person whose role in the project allows as much (`shared/roles.ts`).
+   */
+  access: 'public' | 'signed in' | Scope
   limit: LimitClass
   status: 200 | 201 | 204
   input: Input
@@ -30,13 +36,35 @@ export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.Z
   rawBody?: string
   /** The reply stands for a stored value: JSON string, raw text or `?view=full`, with its version as ETag. */
   represents?: 'value'
+  /** Media types of an answer that is sent as it is made: the verb answers `Streamed` (`server/verb.ts`). REST only. */
+  streams?: readonly string[]
+  /** A browser's session opens it over REST too; the query's `project` says which project is meant. */
+  bySession?: true
   /** A visitor's session cookie is read, and set when there is none; unsafe methods also pass the CSRF check. */
   visit?: true
   /** Takes `Idempotency-Key`. */
   idempotent?: true
+  /** A person must have proven who they are within the last ten minutes. Keys are not asked. */
+  fresh?: true
+  /** A key's maker must be an active admin of the project still (seed 3). */
+  activeAdmin?: true
+  /** Only a signed-in person, never a key, although the access is a scope. */
+  peopleOnly?: true
 }
 
 /** Keeps the exact types of one entry. */
 export const endpoint = <const Entry extends Endpoint>(entry: Entry): Entry => entry
+
+type Inside = Pick<Endpoint, 'access' | 'input' | 'output'> & Partial<Pick<Endpoint, 'errors' | 'fresh' | 'limit'>>
+
+const unseen = { path: null, tag: 'Dashboard', summary: '', description: '', example: {}, peopleOnly: true } as const
+
+/** A question of the dashboard: over tRPC, by a signed-in person; never REST, not in the document. */
+export const query = <const Entry extends Inside>(entry: Entry) =>
+  ({ ...unseen, method: 'GET', status: 200, limit: 'dashboard read', errors: [], ...entry }) as const
+
+/** A change by the dashboard, likewise. */
+export const mutation = <const Entry extends Inside>(entry: Entry) =>
+  ({ ...unseen, method: 'POST', status: 200, limit: 'dashboard write', errors: [], ...entry }) as const
 
 export type Feature = Readonly<Record<string, Endpoint>>

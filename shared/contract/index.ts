@@ -1,9 +1,37 @@
 import { approvals } from './approvals.ts'
+import { audit } from './audit.ts'
 import { demo } from './demo.ts'
 import type { Feature } from './endpoint.ts'
+import { feed } from './feed.ts'
+import { inbox } from './inbox.ts'
+import { instance } from './instance.ts'
+import { invitations } from './invitations.ts'
+import { keys } from './keys.ts'
+import { me } from './me.ts'
+import { projects } from './projects.ts'
+import { requests } from './requests.ts'
+import { settings } from './settings.ts'
+import { setup } from './setup.ts'
+import { users } from './users.ts'
 import { values } from './values.ts'
 
-/** The whole public surface. A name here is a file under `server/`, a tRPC path and an `operationId`. */
-export const contract = { values, approvals, demo } satisfies Record<string, Feature>
+/** The whole surface. A name here is a file under `server/` and a tRPC path, and an `operationId` when it has a path. */
+export const contract = {
+  values,
+  approvals,
+  demo,
+  keys,
+  requests,
+  users,
+  audit,
+  feed,
+  settings,
+  me,
+  projects,
+  setup,
+  invitations,
+  inbox,
+  instance,
+} satisfies Record<string, Feature>
 
 export type Contract = typeof contract

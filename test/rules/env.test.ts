@@ -35,6 +35,10 @@ describe('the environment', () => {
       databaseUrl: undefined,
       masterKey: undefined,
       trustedProxies: [],
+      signUp: 'invite',
+      github: undefined,
+      smtpUrl: undefined,
+      mailFrom: 'Countersign <countersign@localhost>',
       rateLimits: {},
       demo: undefined,
       logLevel: 'info',
@@ -81,8 +85,22 @@ describe('the environment', () => {
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['METRICS_TOKEN', ['a b', 'ü', 'a\nb']],
     ['DATA_DIR', ['']],
+    ['SIGN_UP', ['closed', 'Open', '1']],
+    ['GITHUB_BASE_URL', ['x', 'https://git.example.com/api', 'ssh://git@h']],
+    ['SMTP_URL', ['http://h', 'h:25', 'smtp://', 'smtp//h']],
+    ['MAIL_FROM', ['Ana', 'a@b@c', 'Ana <ana>', 'Ana\r\nBcc: x <a@b>', '"A" <a@b>']],
   ])('refuses a %s that is not one, and never guesses', (name, values) => {
     for (const value of values) expect(faultsOf({ [name]: value }), `${name}=${value}`).toHaveLength(1)
+  })
+
+  test('takes the two halves of a GitHub app together only', () => {
+    expect(faultsOf({ GITHUB_CLIENT_ID: 'a' })).toHaveLength(1)
+    expect(faultsOf({ GITHUB_CLIENT_SECRET: 'a' })).toHaveLength(1)
+    const both = { GITHUB_CLIENT_ID: 'a', GITHUB_CLIENT_SECRET: 'b' }
+    expect(read(both).github).toEqual({ clientId: 'a', clientSecret: 'b', baseUrl: 'https://github.com' })
+    expect(read({ ...both, GITHUB_BASE_URL: 'https://git.example.com' }).github?.baseUrl).toBe(
+      'https://git.example.com',
+    )
   })
 
   test('never repeats what was given, in a fault, a log line or an inspection', () => {
@@ -96,7 +114,14 @@ describe('the environment', () => {
     expect(faults).toHaveLength(4)
     expect(faults.join()).not.toContain(canary)
     const url = `postgres://u:${canary}@h/d`
-    const config = read({ MASTER_KEY: key, DATABASE_URL: url, METRICS_TOKEN: canary })
+    const config = read({
+      MASTER_KEY: key,
+      DATABASE_URL: url,
+      METRICS_TOKEN: canary,
+      SMTP_URL: `smtp://u:${canary}@h`,
+      GITHUB_CLIENT_ID: 'id',
+      GITHUB_CLIENT_SECRET: canary,
+    })
     expect(config.databaseUrl).toBe(url)
     for (const shown of [
       JSON.stringify(config),

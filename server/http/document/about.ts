@@ -48,6 +48,11 @@ export const tags: Document['tags'] = [
     name: 'Approval links',
     description: 'What the approval page does for whoever holds a link. No key is read here, and no key can decide.',
   },
+  { name: 'API keys', description: 'Keys for programs, and the log of what was done with them.' },
+  { name: 'Users', description: 'People of the project, and invitations into it.' },
+  { name: 'Audit', description: 'Who did what, when and from where; as a chain that nobody can change unseen.' },
+  { name: 'Events', description: 'What happens, as it happens.' },
+  { name: 'Settings', description: 'What admins decide for the whole project.' },
   { name: 'Demo', description: 'Trying it without an account.' },
 ]
 

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
 import { type ErrorCode, errors } from '../../../shared/errors.ts'
+import { liveOnly } from '../../../shared/scopes.ts'
 import { type HeaderName, headersOf } from './headers.ts'
 import type { Answer, Examples, Schema } from './shapes.ts'
 
@@ -12,9 +13,13 @@ export function codesOf(entry: Endpoint): ErrorCode[] {
   const add = (when: boolean | undefined, ...codes: ErrorCode[]) => when && codes.forEach((code) => void can.add(code))
   add(unsafe, 'MALFORMED_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'CSRF_FAILED')
   add(entry.access !== 'public', 'AMBIGUOUS_CREDENTIALS', 'MISSING_API_KEY', 'INVALID_API_KEY', 'EXPIRED_API_KEY')
-  add(entry.access !== 'public', 'INSUFFICIENT_SCOPE', 'TRANSPORT_NOT_ALLOWED')
+  add(entry.access !== 'public', 'INSUFFICIENT_SCOPE', 'TRANSPORT_NOT_ALLOWED', 'IP_NOT_ALLOWED')
+  add(entry.activeAdmin, 'MAKER_NOT_ADMIN')
+  add(entry.access !== 'public' && entry.access !== 'signed in' && liveOnly.includes(entry.access), 'TEST_KEY')
+  add(entry.bySession, 'SIGNED_OUT', 'INSUFFICIENT_ROLE', 'NOT_FOUND')
+  add(entry.bySession && entry.fresh, 'SIGN_IN_AGAIN')
   // A spanning path may end in what is another operation's.
-  add(unsafe && entry.path.endsWith('{key_path}'), 'METHOD_NOT_ALLOWED')
+  add(unsafe && entry.path?.endsWith('{key_path}'), 'METHOD_NOT_ALLOWED')
   add(entry.idempotent, 'IDEMPOTENCY_IN_FLIGHT', 'IDEMPOTENCY_KEY_REUSED')
   return catalogue.filter((code) => can.has(code))
 }

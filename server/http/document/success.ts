@@ -41,6 +41,12 @@ export function successesOf(entry: Endpoint, schema: Schema): Record<string, Ans
       return { 200: answer('The value.', content), 304: answer('It still has the version of `If-None-Match`.') }
     return { 200: answer('Set.', content), 201: answer('Set, and it is new.', content) }
   }
+  if (entry.streams) {
+    const text: Schema = { type: 'string' }
+    return {
+      200: answer('Sent as it is made.', Object.fromEntries(entry.streams.map((type) => [type, { schema: text }]))),
+    }
+  }
   if (entry.status === 204) return { 204: answer(said[204]) }
   return {
     [entry.status]: answer(said[entry.status], { 'application/json': { schema, example: entry.example.output } }),
