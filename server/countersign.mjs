@@ -88,8 +88,9 @@ async function build() {
   try {
     const vite = await import('vite')
     const quiet = { logLevel: 'warn', clearScreen: false }
-    for (const part of ['web', 'server']) {
-      const configFile = join(root, part, 'vite.config.ts')
+    const parts = { web: 'web/vite.config.ts', dashboard: 'web/dashboard.config.ts', server: 'server/vite.config.ts' }
+    for (const [part, config] of Object.entries(parts)) {
+      const configFile = join(root, config)
       await vite.build({ ...quiet, configFile, build: { outDir: join(draft, part), emptyOutDir: true } })
     }
     writeFileSync(join(draft, 'sources'), digest)

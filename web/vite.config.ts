@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 /** Puts a compressed copy beside every script and sheet, once, so that no request pays for it. */
 const compressed = (): Plugin => ({
@@ -17,23 +17,23 @@ const compressed = (): Plugin => ({
   },
 })
 
-/**
- * Every page is an entry of its own, so that a public page never carries the code of another. The nonce below is
- * a placeholder: `server/http/pages.ts` puts a fresh one in its place in every reply.
- */
-export default defineConfig({
+/** What both builds have in common. The nonce is a placeholder: `server/http/pages.ts` puts a fresh one in its place in every reply. */
+export const pagesConfig = (input: Record<string, string>, assetsDir: string): UserConfig => ({
   root: import.meta.dirname,
   plugins: [react(), compressed()],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
-    outDir: '../dist/web',
+    assetsDir,
     emptyOutDir: true,
     manifest: true,
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      input: { start: `${import.meta.dirname}/index.html`, approve: `${import.meta.dirname}/approve.html` },
-    },
+    rolldownOptions: { input },
   },
 })
+
+const page = (name: string) => `${import.meta.dirname}/${name}.html`
+
+/** The public pages; each is an entry of its own, so that none carries the code of another. */
+export default defineConfig(pagesConfig({ start: page('index'), approve: page('approve') }, 'assets'))

@@ -93,6 +93,11 @@ export function buildServer(world: World): FastifyInstance {
   })
   app.register(async (scope) => registerTrpc(scope, world))
   app.register(async (scope) => registerPlain(scope, world))
-  registerPages(app, { publicUrl, distDir: join(packageRoot, 'dist', 'web'), demo: () => isOffered(world) })
+  registerPages(app, {
+    publicUrl,
+    distDir: join(packageRoot, 'dist', 'web'),
+    dashboardDir: join(packageRoot, 'dist', 'dashboard'),
+    demo: () => isOffered(world),
+  })
   return app
 }

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { dashboardPages } from '../../shared/pages.ts'
 
 type Options = {
   publicUrl: string
-  /** Where `vite build` put the pages (`dist/web`). */
+  /** Where `vite build` put the pages (`dist/web`) and the dashboard (`dist/dashboard`). */
   distDir: string
+  dashboardDir: string
   /** Whether the demo is offered right now. */
   demo: () => Promise<boolean> | boolean
 }
@@ -62,9 +64,10 @@ function send(reply: FastifyReply, page: (nonce: string) => string) {
  * Serves the public pages and their assets. A page is the same for every token and reads nothing, so that scanners
  * and previews of a link change nothing and learn nothing; what it shows it asks for itself.
  */
-export function registerPages(app: FastifyInstance, { publicUrl, distDir, demo }: Options): void {
+export function registerPages(app: FastifyInstance, { publicUrl, distDir, dashboardDir, demo }: Options): void {
   const approve = template(join(distDir, 'approve.html'))
   const start = template(join(distDir, 'index.html'))
+  const dashboard = template(join(dashboardDir, 'dashboard.html'))
 
   app.get('/', async (_request, reply) => {
     const on = (await demo()) ? 'on' : 'off'
@@ -83,19 +86,27 @@ export function registerPages(app: FastifyInstance, { publicUrl, distDir, demo }
     return send(reply, approve)
   })
 
-  app.register(staticFiles, {
-    root: join(distDir, 'assets'),
-    prefix: '/assets/',
-    index: false,
-    preCompressed: true,
-    immutable: true,
-    maxAge: '365d',
-    setHeaders: (reply) => {
-      reply.setHeader('x-content-type-options', 'nosniff')
-      reply.setHeader('cross-origin-resource-policy', 'same-origin')
-      reply.setHeader('vary', 'accept-encoding')
-    },
-  })
+  // One page for all addresses of the dashboard; it asks for what its address says, with the session's cookie.
+  for (const path of dashboardPages) app.get(path, (_request, reply) => send(reply, dashboard))
+
+  for (const [dir, name] of [
+    [distDir, 'assets'],
+    [dashboardDir, 'dashboard-assets'],
+  ] as const)
+    app.register(staticFiles, {
+      root: join(dir, name),
+      prefix: `/${name}/`,
+      decorateReply: false,
+      index: false,
+      preCompressed: true,
+      immutable: true,
+      maxAge: '365d',
+      setHeaders: (reply) => {
+        reply.setHeader('x-content-type-options', 'nosniff')
+        reply.setHeader('cross-origin-resource-policy', 'same-origin')
+        reply.setHeader('vary', 'accept-encoding')
+      },
+    })
 
   const icon = readFileSync(join(distDir, 'favicon.svg'))
   for (const path of ['/favicon.svg', '/favicon.ico'])

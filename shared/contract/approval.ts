@@ -149,11 +149,28 @@ export const createdApproval = z
   })
   .meta({ id: 'CreatedApproval', description: 'A new approval with its link.' })
 
+/** Who may decide an approval that asks for sign-in, as the people of its project see it. */
+const deciders = z
+  .strictObject({
+    named: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'E-mail addresses and roles; null: any OWNER, ADMIN or MEMBER.' }),
+    count: z.number().int().meta({ description: 'How many people may decide right now.' }),
+  })
+  .meta({ description: 'Who may decide. Only for signed-in people of the project, while it is pending.' })
+
+/**
+ * An approval as the holder of its link sees it. One that asks for sign-in tells a stranger who asks in which project, and
+ * how long; `key_path` null says that the rest is hidden.
+ */
 export const opened = z
   .strictObject({
     status: approvalStatus,
     project: z.string(),
-    key_path: keyPath,
+    key_path: keyPath
+      .nullable()
+      .meta({ description: 'Null: hidden, with everything else that is asked, until somebody of the project signs in.' }),
     info: z.string().nullable(),
     ref_id: z.string().nullable(),
     payload: z.record(z.string(), z.unknown()).nullable(),
@@ -166,13 +183,20 @@ export const opened = z
       pin: z.boolean(),
       comment: commentMode,
       match_number: z.boolean(),
-      sign_in: z.boolean(),
+      sign_in: z.boolean().meta({ description: 'A signed-in person of the project decides, not whoever holds the link.' }),
     }),
     attempts_left: z.number().int(),
     signed_in_as: z
-      .strictObject({ name: z.string(), may_decide: z.boolean() })
+      .strictObject({
+        name: z.string(),
+        may_decide: z.boolean(),
+        why_not: z.string().optional().meta({ description: 'Why they may not decide, as a sentence.' }),
+      })
       .optional()
-      .meta({ description: 'Who is signed in in this browser, where that matters.' }),
+      .meta({
+        description: 'Who is signed in in this browser and will be recorded. Only on pages: REST knows no sessions.',
+      }),
+    deciders: deciders.optional(),
     csrf_token: z.string(),
     action_hash: actionHash,
     outcome: z
@@ -180,7 +204,8 @@ export const opened = z
         at: time,
         action: shownAction.nullable(),
         comment: z.string().nullable(),
-        by_you: z.boolean().meta({ description: 'Decided in this browser.' }),
+        by: z.string().nullable().meta({ description: 'Who decided, where that is shown.' }),
+        by_you: z.boolean().meta({ description: 'Decided in this browser, or by the person signed in.' }),
         reported: z.boolean(),
       })
       .optional(),

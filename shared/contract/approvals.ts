@@ -188,7 +188,7 @@ export const approvals = {
     tag: 'Approval links',
     summary: 'Look at an approval by its link',
     description:
-      'What the approval page shows. Changes nothing however often it is read. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait.',
+      'What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait.',
     access: 'public',
     limit: 'approval read',
     status: 200,
@@ -222,7 +222,7 @@ export const approvals = {
     tag: 'Approval links',
     summary: 'Decide an approval by its link',
     description:
-      'Exactly one call succeeds, whoever races. A wrong PIN or number counts as an attempt; the fifth locks the approval for good.',
+      'Exactly one call succeeds, whoever races. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.',
     access: 'public',
     limit: 'approval action',
     status: 200,
@@ -253,18 +253,18 @@ export const approvals = {
       csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
     }),
     output: z.void(),
-    errors: [...decided],
+    errors: [...decided, 'SIGN_IN_TO_DECIDE', 'NOT_AN_APPROVER'],
     example: { input: { csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M' } },
     visit: true,
   }),
-  /** Decides by name, from the inbox: the same rules, without the link. */
+  /** Decides by name, from the inbox: the rule of who may decide by name, for any approval, without the link. */
   decide: mutation({
     access: 'approvals:write',
     input: z.strictObject({ approval_id: id, ...decisionFields }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
     errors: ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED', ...guarded],
   }),
-  /** What happened to one approval, oldest first. */
+  /** What happened to one approval, oldest first; addresses and agents only for who may read the audit log. */
   timeline: query({
     access: 'approvals:read',
     input: z.strictObject({ approval_id: id }),

@@ -58,13 +58,19 @@ export const endpoint = <const Entry extends Endpoint>(entry: Entry): Entry => e
 type Inside = Pick<Endpoint, 'access' | 'input' | 'output'> & Partial<Pick<Endpoint, 'errors' | 'fresh' | 'limit'>>
 
 const unseen = { path: null, tag: 'Dashboard', summary: '', description: '', example: {}, peopleOnly: true } as const
+const asked = { ...unseen, method: 'GET', status: 200, limit: 'dashboard read', errors: [] } as const
+const done = { ...unseen, method: 'POST', status: 200, limit: 'dashboard write', errors: [] } as const
+
+/** What the entry says, and of the rest what such entries have in common. */
+type Filled<Common, Entry> = Omit<Common, keyof Entry> & Entry
 
 /** A question of the dashboard: over tRPC, by a signed-in person; never REST, not in the document. */
-export const query = <const Entry extends Inside>(entry: Entry) =>
-  ({ ...unseen, method: 'GET', status: 200, limit: 'dashboard read', errors: [], ...entry }) as const
+export const query = <const Entry extends Inside>(entry: Entry): Filled<typeof asked, Entry> => ({ ...asked, ...entry })
 
 /** A change by the dashboard, likewise. */
-export const mutation = <const Entry extends Inside>(entry: Entry) =>
-  ({ ...unseen, method: 'POST', status: 200, limit: 'dashboard write', errors: [], ...entry }) as const
+export const mutation = <const Entry extends Inside>(entry: Entry): Filled<typeof done, Entry> => ({
+  ...done,
+  ...entry,
+})
 
 export type Feature = Readonly<Record<string, Endpoint>>

@@ -124,4 +124,12 @@ export const users = {
     errors: ['NOT_FOUND', 'LAST_OWNER', 'INSUFFICIENT_ROLE'],
     fresh: true,
   }),
+  /** Leaves the project, whatever one's role: what `disable` does to others, done to oneself. */
+  leave: mutation({
+    access: 'users:read',
+    input: z.strictObject({}),
+    output: z.void(),
+    errors: ['LAST_OWNER'],
+    fresh: true,
+  }),
 }

@@ -1,0 +1,71 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+
+/** Which lists an action makes stale: the first part of its name → the first part of their query keys. */
+const staleBy: Readonly<Record<string, readonly string[]>> = {
+  approval: ['approvals', 'inbox', 'audit', 'values'],
+  value: ['values', 'audit'],
+  key: ['keys', 'inbox', 'audit'],
+  person: ['people', 'audit', 'me'],
+  invitation: ['people', 'audit'],
+  project: ['settings', 'audit', 'me'],
+  settings: ['settings', 'audit'],
+}
+
+const pollMs = 5000
+
+/**
+ * Keeps a project's pages live by server-sent events; while they do not come, everything on show is asked again every few
+ * seconds. Answers whether they come.
+ */
+export function useLive(project: string): boolean {
+  const client = useQueryClient()
+  const [live, setLive] = useState(false)
+  useEffect(() => {
+    const refresh = (families: readonly string[]) => {
+      for (const family of families) void client.invalidateQueries({ queryKey: [family, project] })
+    }
+    const source = new EventSource(`/v1/events?project=${project}`)
+    source.onopen = () => setLive(true)
+    source.onerror = () => setLive(false)
+    const hear = (event: Event) => refresh(staleBy[event.type.split('.')[0] ?? ''] ?? ['audit'])
+    for (const name of heard) source.addEventListener(name, hear)
+    return () => source.close()
+  }, [client, project])
+  useEffect(() => {
+    if (live) return
+    const timer = setInterval(
+      () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === project }),
+      pollMs,
+    )
+    return () => clearInterval(timer)
+  }, [client, live, project])
+  return live
+}
+
+/** EventSource gives named events only to who asks for them by name. */
+const heard = [
+  'approval.created',
+  'approval.executed',
+  'approval.expired',
+  'approval.invalidated',
+  'approval.reported',
+  'approval.pin_failed',
+  'approval.locked',
+  'value.set',
+  'value.deleted',
+  'key.created',
+  'key.changed',
+  'key.rotated',
+  'key.revoked',
+  'key.aged',
+  'key.unusual',
+  'person.joined',
+  'person.role_changed',
+  'person.disabled',
+  'invitation.created',
+  'invitation.resent',
+  'invitation.revoked',
+  'project.renamed',
+  'settings.changed',
+]

@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const Account = () => <Title order={1}>Account</Title>

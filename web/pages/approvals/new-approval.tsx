@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const NewApproval = () => <Title order={1}>NewApproval</Title>

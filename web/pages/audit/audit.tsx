@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const Audit = () => <Title order={1}>Audit</Title>

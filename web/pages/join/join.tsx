@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const Join = () => <Title order={1}>Join</Title>

@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const NewKey = () => <Title order={1}>NewKey</Title>

@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const Settings = () => <Title order={1}>Settings</Title>

@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const RunThis = () => <Title order={1}>RunThis</Title>

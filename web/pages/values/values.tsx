@@ -1,0 +1,3 @@
+import { Title } from '@mantine/core'
+
+export const Values = () => <Title order={1}>Values</Title>

@@ -1,0 +1,28 @@
+import { createContext, type ReactNode, useContext } from 'react'
+import type { Role } from '../shared/roles.ts'
+import { type Api, clientOf } from './call.ts'
+
+/** The project that a page of the dashboard is about. */
+export type Project = {
+  /** Of what is shown: the project, or in test mode its twin. */
+  id: string
+  liveId: string
+  name: string
+  role: Role
+  testing: boolean
+  /** Null while the project has no test objects. */
+  testId: string | null
+}
+
+const Here = createContext<Project | undefined>(undefined)
+
+export const ProjectProvider = ({ project, children }: { project: Project; children: ReactNode }) => (
+  <Here.Provider value={project}>{children}</Here.Provider>
+)
+
+/** The project of this page, and a client that calls in it. */
+export function useProject(): Project & { api: Api } {
+  const project = useContext(Here)
+  if (!project) throw new Error('There is no project around this page.')
+  return { ...project, api: clientOf(project.id) }
+}
