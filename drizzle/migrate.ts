@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator'
 import { type Address, connect, type Sql } from '../server/lib/driver/connect.ts'
+import { migrateQueue, queueIsMigrated } from '../server/lib/queue/migrate.ts'
 import { packageRoot } from '../server/lib/root.ts'
 
 /** Any number, the same in every release: who migrates holds it. */
@@ -12,23 +13,40 @@ const shipped = join(packageRoot, 'drizzle', 'migrations')
 
 /**
  * Brings the database to the newest migration of the folder. Processes that start together wait for one another under an
- * advisory lock (the migrator has none of its own). Two small queries when nothing is pending.
+ * advisory lock (the migrator has none of its own). Five small queries when nothing is pending.
  */
 export async function migrate(address: Address, migrationsFolder: string = shipped): Promise<void> {
   // One connection: the lock belongs to the session that migrates.
   const sql = connect(address, { max: 1, name: 'countersign migrate', patience: 30 })
   try {
-    if (await isMigrated(sql, migrationsFolder)) return
+    if ((await isMigrated(sql, migrationsFolder)) && (await serverRole(sql))) return
     await sql`select pg_advisory_lock(${lock})`
     await apply(drizzle(sql), { migrationsFolder })
+    if (!(await queueIsMigrated(sql))) await migrateQueue(address)
+    const [grants] = await sql`select to_regproc('public.grant_server') is not null as there`
+    if (grants?.there) await sql`select grant_server()`
   } finally {
     await sql.end({ timeout: 1 })
   }
 }
 
-/** Whether nothing is pending: the database has the newest migration of the folder, or a newer release's. */
+/**
+ * The role that the server works under, when it is there, may be taken by who asks, and cannot change audit rows. Without
+ * it only triggers refuse that.
+ */
+export async function serverRole(sql: Sql): Promise<string | undefined> {
+  const [role] = await sql<{ rolname: string }[]>`
+    select rolname from pg_roles, (select to_regclass('public.events') as events, to_regclass('public.seals') as seals) made
+    where rolname = 'countersign_server' and pg_has_role(oid, 'MEMBER')
+      and has_table_privilege(oid, events, 'INSERT') and has_table_privilege(oid, seals, 'INSERT')
+      and not has_table_privilege(oid, events, 'UPDATE, DELETE, TRUNCATE')
+      and not has_table_privilege(oid, seals, 'UPDATE, DELETE, TRUNCATE')`
+  return role?.rolname
+}
+
+/** Whether nothing is pending: the database has the newest migration of the folder and of the queue, or a newer release's. */
 export const isMigrated = async (sql: Sql, migrationsFolder: string = shipped): Promise<boolean> =>
-  (await newestIn(sql)) >= newestOf(migrationsFolder)
+  (await newestIn(sql)) >= newestOf(migrationsFolder) && (await queueIsMigrated(sql))
 
 /** When the newest migration of the folder was made, in milliseconds since 1970: its place in the order. */
 function newestOf(folder: string): number {

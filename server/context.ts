@@ -22,6 +22,8 @@ export type KeyActor = {
   ipAllowlist: readonly string[] | null
   projectAllowlist: readonly string[] | null
   transports: readonly Transport[]
+  /** When it ends by itself; null: never. */
+  expiresAt: Date | null
   /** The person behind whoever made it; null: the command line. */
   makerId: string | null
   /** What the maker is in the project now; null: no active member any more. Of the command line: OWNER. */
@@ -74,10 +76,14 @@ export type Ctx<As extends Actor = Actor> = {
   signal: AbortSignal
   /** Names this browser's visit to public pages; a cookie of the door. */
   visit: string | undefined
+  /** How it reached us, for the instance's health: the origin that its client named, and whether an untrusted proxy passed it on. */
+  came?: { origin: string; strangeProxy: boolean }
   /** Who is signed in in this browser, for what is public but knows people; only the dashboard's door has it. */
   signedIn?: () => Promise<SignedIn | undefined>
   /** The same person in a project; undefined when they do not belong to it. */
   memberOf?: (who: SignedIn, projectId: string) => Promise<PersonActor | undefined>
+  /** Asks anew who this is and whether they may: for answers that go on. Refuses like the first time. */
+  readmit?: () => Promise<Actor>
   idempotency: IdempotencyClaim | undefined
   /** What the door tells in headers; `cookies` are whole `Set-Cookie` lines. */
   notes: { rate?: Rate; replayed?: true; cookies?: string[] }

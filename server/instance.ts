@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { migrate } from '../drizzle/migrate.ts'
+import { migrate, serverRole } from '../drizzle/migrate.ts'
 import type { Config } from './env.ts'
 import { derive, hmac, seal, unseal } from './lib/crypto.ts'
 import { type Address, connect, type Sql } from './lib/driver/connect.ts'
@@ -72,11 +72,25 @@ export const proveMasterKey = async (config: Config, sql: Sql): Promise<boolean>
   (await prove(readMasterKey({ dataDir: config.dataDir, given: config.masterKey }), sql)) !== undefined
 
 /**
+ * Ticks of events only grow, also when a dump was loaded into a cluster whose transaction ids are lower. No committed row
+ * can be above the newest finished transaction otherwise, so that a running instance is never touched.
+ */
+async function raiseTicks(sql: Sql): Promise<void> {
+  await sql`
+    update instance set tick_offset = newest.tick - pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    from (select greatest((select max(tick) + 1 from events), (select max(to_tick) from seals)) as tick) newest
+    where newest.tick > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + tick_offset`
+}
+
+/** The instance as it was opened: its keys, and the role that its connections take; undefined where none could be made. */
+export type OpenInstance = { keys: InstanceKeys; role: string | undefined }
+
+/**
  * Proves the master key against the database and migrates it; a first start makes both key and row. With a wrong or
  * missing key nothing is written, not even a migration.
  * @throws {WrongMasterKey} exit code 78
  */
-export async function openInstance(config: Config, address: Address): Promise<InstanceKeys> {
+export async function openInstance(config: Config, address: Address): Promise<OpenInstance> {
   const sql = connect(address, { max: 1, name: 'countersign start' })
   try {
     const given = readMasterKey({ dataDir: config.dataDir, given: config.masterKey })
@@ -89,7 +103,8 @@ export async function openInstance(config: Config, address: Address): Promise<In
       on conflict do nothing`
     const row = await readRow(sql)
     if (!row) throw new Error('The instance row went away.')
-    return unwrap(master, row)
+    await raiseTicks(sql)
+    return { keys: unwrap(master, row), role: await serverRole(sql) }
   } finally {
     await sql.end({ timeout: 5 })
   }

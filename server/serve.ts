@@ -1,15 +1,17 @@
 import type { Config } from './env.ts'
 import { buildServer } from './http/listen.ts'
+import { startMailing } from './jobs/mail.ts'
+import { startSealer } from './jobs/seal.ts'
 import { startSweeper } from './jobs/sweep.ts'
 import type { Log } from './lib/log.ts'
-import { hasProjects } from './projects/project.ts'
+import { freshSetupLink } from './setup/owner.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
 export type Service = {
   /** What a person opens. */
   url: string
-  /** Nobody has made a project yet. */
-  fresh: boolean
+  /** What makes the first person; undefined once somebody runs the instance. */
+  setupLink: string | undefined
   world: World
   /** Answers waiters, finishes what is under way (at most 25 s), lets go of the database. */
   close(): Promise<void>
@@ -24,18 +26,20 @@ export async function serve(config: Config, log: Log, options: Partial<WorldOpti
     const app = buildServer(world)
     await app.listen({ host: config.host, port: config.port })
     const sweeper = startSweeper(world)
+    const sealer = startSealer(world)
+    const mailing = startMailing(world)
     return {
       url: config.publicUrl,
-      fresh: !(await hasProjects(world.db.sql)),
+      setupLink: await freshSetupLink(world),
       world,
       async close() {
         // A connection whose last answer comes from now on is not kept for a next request: nothing else would close it.
         app.server.keepAliveTimeout = 1
         world.drain()
         const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
-        await app.close()
+        await Promise.all([app.close(), mailing.stop()])
         clearTimeout(cut)
-        await sweeper.stop()
+        await Promise.all([sweeper.stop(), sealer.stop()])
         await world.close()
       },
     }

@@ -13,6 +13,8 @@ export type World = {
   log: Log
   db: Db
   address: Address
+  /** The role that every connection takes, which may not change audit rows; undefined where none could be made. */
+  role: string | undefined
   keys: InstanceKeys
   limiter: Limiter
   wake: Wake
@@ -21,6 +23,8 @@ export type World = {
   isClosing(): boolean
   /** Answers every waiter at once and makes `/readyz` say 503; what is under way may finish. */
   drain(): void
+  /** Adds work that is done when the world closes and the database is still there: what was gathered gets written. */
+  beforeClose(work: () => Promise<unknown>): void
   close(): Promise<void>
 }
 
@@ -41,12 +45,17 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       : undefined
   const at = given ?? embedded?.address
   if (at === undefined) throw new Error('There is no database to open.')
+  const last: (() => Promise<unknown>)[] = []
   const opened: (() => Promise<unknown>)[] = embedded ? [() => embedded.release()] : []
   try {
-    const keys = await openInstance(config, at)
-    const db = openDb({ address: at })
+    const { keys, role } = await openInstance(config, at)
+    const session: Record<string, string> = role === undefined ? {} : { role }
+    const db = openDb({ address: at, session })
     opened.push(() => db.close())
-    const wake = await openWake((hooks) => connect(at, { max: 1, name: 'countersign listen', ...hooks }), 'changes')
+    const wake = await openWake(
+      (hooks) => connect(at, { max: 1, name: 'countersign listen', session, ...hooks }),
+      'changes',
+    )
     opened.push(() => wake.close())
     let closing = false
     const drain = () => {
@@ -58,14 +67,17 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       log,
       db,
       address: at,
+      role,
       keys,
       limiter: openLimiter(db.sql, config.rateLimits),
       wake,
       clock: clock ?? { now: () => new Date() },
       isClosing: () => closing,
       drain,
+      beforeClose: (work) => void last.push(work),
       async close() {
         drain()
+        for (const work of last) await work()
         for (const close of opened.reverse()) await close()
       },
     }

@@ -54,6 +54,36 @@ export const errors = {
     status: 403,
     sentence: 'This approval is decided by a signed-in person; sign in and open the link again.',
   },
+  WRONG_CODE: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The code is wrong, or it was used before; wait for the next one.',
+  },
+  PASSKEY_REFUSED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This passkey was not accepted; try again, or sign in another way.',
+  },
+  GITHUB_FAILED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'GitHub did not confirm this sign-in; start again from the sign-in page.',
+  },
+  GITHUB_UNVERIFIED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'GitHub has no verified primary e-mail address of yours; verify it there, then sign in again.',
+  },
+  GITHUB_NOT_LINKED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'There is an account with this address that never proved it by mail; sign in to it with its password.',
+  },
+  RESET_GONE: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This link was used or has expired; ask for a new one.',
+  },
   SIGN_UP_CLOSED: {
     trpc: 'FORBIDDEN',
     status: 403,
@@ -106,6 +136,7 @@ export const errors = {
     sentence: 'A project keeps at least one owner; make somebody else an owner first.',
   },
   ALREADY_MEMBER: { trpc: 'CONFLICT', status: 409, sentence: 'This person is a member of the project already.' },
+  TWO_FACTOR_ON: { trpc: 'CONFLICT', status: 409, sentence: 'A second factor is on already; switch it off first.' },
   SETUP_DONE: { trpc: 'CONFLICT', status: 409, sentence: 'This instance is set up already; sign in.' },
   MAIL_OFF: { trpc: 'CONFLICT', status: 409, sentence: 'No mail can be sent here: SMTP_URL is not set.' },
   ACTION_CHANGED: {

@@ -8,6 +8,8 @@ export const limits = {
   'approval read': { max: 60, seconds: 60, by: 'network', exact: true },
   'approval action': { max: 30, seconds: 60, by: 'network', exact: true },
   'sign in': { max: 20, seconds: 60, by: 'network', exact: true },
+  // Of one account from one network: guesses from elsewhere lock nobody out.
+  'password try': { max: 10, seconds: 900, by: 'network', exact: true },
   'dashboard read': { max: 300, seconds: 60, by: 'person', exact: false },
   'dashboard write': { max: 60, seconds: 60, by: 'person', exact: false },
   'key read': { max: 600, seconds: 60, by: 'key', exact: false },

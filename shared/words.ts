@@ -2,6 +2,17 @@ import { z } from 'zod'
 
 const encoder = new TextEncoder()
 
+const secrets = z.registry<{ secret: true }>()
+
+/** Marks what must never be written down, not even by an access log that keeps bodies. */
+export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
+  secrets.add(schema as z.ZodType, { secret: true }) // every schema is one; a type parameter hides it from the registry
+  return schema
+}
+
+/** Whether a schema, or the one it was refined from, is marked as secret; what it wraps is not looked at. */
+export const isSecret = (schema: z.ZodType): boolean => secrets.get(schema) !== undefined
+
 /** Length in bytes as UTF-8, which is what every size limit here counts. */
 export const byteLength = (text: string): number => encoder.encode(text).length
 
@@ -64,7 +75,9 @@ export const keyPath = z
   })
 
 /** A stored value: text of at most 32 KiB. */
-export const valueText = text(32 * 1024).meta({ example: 'approved', description: 'Text of at most 32 KiB as UTF-8.' })
+export const valueText = secret(
+  text(32 * 1024).meta({ example: 'approved', description: 'Text of at most 32 KiB as UTF-8.' }),
+)
 
 /** Seconds that a read may wait for a change (long poll), 1–55. */
 export const wait = z
@@ -150,9 +163,10 @@ export type ActorRef = z.infer<typeof actorRef>
 
 /** Who an API key may be used by: exact addresses (seed 3) and CIDR networks, v4 and v6; an empty list allows nobody. */
 export const allowlist = z
-  .array(z.string().trim().min(1).max(50))
+  .array(z.string().trim().max(50))
   .max(200)
   .meta({
     example: ['203.0.113.7', '10.0.0.0/8', '2001:db8::/32'],
-    description: 'IP addresses and CIDR networks, v4 and v6. An empty list allows nobody; null anybody.',
+    description:
+      'IP addresses and CIDR networks, v4 and v6. Blank lines do not count. An empty list allows nobody; null anybody.',
   })

@@ -42,6 +42,12 @@ export const asker =
         },
         (reply) => {
           const chunks: Buffer[] = []
+          if (/^text\/event-stream/.test(reply.headers['content-type'] ?? '')) {
+            // Never ends by itself: its status and headers are all there is to wait for.
+            reply.destroy()
+            resolve({ status: reply.statusCode ?? 0, headers: reply.headers, text: '', body: {} })
+            return
+          }
           reply.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
           reply.on('end', () => {
             const text = Buffer.concat(chunks).toString()

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid'
 import { type KeyActor, systemCtx } from '../server/context.ts'
-import { actorOfKey, makeKey as mintKey, type NewKey } from '../server/keys/key.ts'
+import { actorOfKey } from '../server/keys/known.ts'
+import { makeKey as mintKey, type NewKey } from '../server/keys/made.ts'
 import { makeProject as addProject, type Project } from '../server/projects/project.ts'
 import type { World } from '../server/world.ts'
 import { type Preset, presets } from '../shared/scopes.ts'

@@ -40,12 +40,14 @@ const signIn = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
+  validateSearch: search({ error: text }),
   component: lazyRouteComponent(() => import('./pages/setup/setup.tsx'), 'Setup'),
 })
 
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join',
+  validateSearch: search({ error: text }),
   component: lazyRouteComponent(() => import('./pages/join/join.tsx'), 'Join'),
 })
 
@@ -89,6 +91,7 @@ const project = createRoute({
     const found = me.projects.find((one) => one.id === params.project || one.test_id === params.project)
     if (!found) throw notFound()
     return {
+      me,
       here: {
         id: params.project,
         liveId: found.id,
@@ -105,6 +108,7 @@ const project = createRoute({
 const inbox = createRoute({
   getParentRoute: () => project,
   path: '/',
+  validateSearch: search({ open: text }),
   component: lazyRouteComponent(() => import('./pages/inbox/inbox.tsx'), 'Inbox'),
 })
 
@@ -115,6 +119,8 @@ const approvals = createRoute({
     status: oneOf('pending', 'executed', 'expired', 'invalidated', 'locked'),
     key_path: text,
     ref_id: text,
+    since: text,
+    until: text,
     open: text,
   }),
   component: lazyRouteComponent(() => import('./pages/approvals/approvals.tsx'), 'Approvals'),
@@ -141,6 +147,10 @@ const keys = createRoute({
     q: text,
     status: oneOf('active', 'disabled', 'revoked', 'expired'),
     key: text,
+    method: oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+    ip: text,
+    since: text,
+    until: text,
     failed: yes,
     open: text,
   }),
@@ -156,7 +166,7 @@ const newKey = createRoute({
 const audit = createRoute({
   getParentRoute: () => project,
   path: '/audit',
-  validateSearch: search({ actor: text, action: text, target: text, since: text, until: text }),
+  validateSearch: search({ actor: text, action: text, target: text, since: text, until: text, open: text }),
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 })
 
@@ -170,13 +180,14 @@ const people = createRoute({
 const settings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
-  validateSearch: search({ tab: oneOf('project', 'api-access', 'instance') }),
+  validateSearch: search({ tab: oneOf('project', 'api-access', 'retention', 'sessions', 'alerts', 'instance') }),
   component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'Settings'),
 })
 
 const runThis = createRoute({
   getParentRoute: () => project,
   path: '/run-this',
+  validateSearch: search({ key: text }),
   component: lazyRouteComponent(() => import('./pages/setup/run-this.tsx'), 'RunThis'),
 })
 

@@ -58,3 +58,51 @@ export const systemScheme: MantineColorSchemeManager = {
   unsubscribe: () => {},
   clear: () => {},
 }
+
+/** A colour's quiet look (badges, alerts, light buttons) from tokens that pass AA in both schemes. */
+const quiet = (name: string, wash: string, words: string) => ({
+  [`--mantine-color-${name}-light`]: `var(--${wash})`,
+  [`--mantine-color-${name}-light-hover`]: `var(--${wash})`,
+  [`--mantine-color-${name}-light-color`]: `var(--${words})`,
+  [`--mantine-color-${name}-text`]: `var(--${words})`,
+})
+
+const filled = (name: string, token: string) => ({
+  [`--mantine-color-${name}-filled`]: `var(--${token})`,
+  [`--mantine-color-${name}-filled-hover`]: `var(--${token}-hover)`,
+})
+
+/** The public pages' tokens, and those that only the dashboard's components ask for. */
+export const dashboardVariables: CSSVariablesResolver = (given) => {
+  const { light } = variables(given)
+  const scheme = {
+    ...light,
+    ...quiet('ink', 'info', 'on-info'),
+    ...quiet('blue', 'info', 'on-info'),
+    ...quiet('red', 'danger-wash', 'danger-text'),
+    ...quiet('yellow', 'warning-wash', 'warning-text'),
+    ...quiet('orange', 'warning-wash', 'warning-text'),
+    ...quiet('green', 'ok-wash', 'ok-text'),
+    ...quiet('teal', 'ok-wash', 'ok-text'),
+    ...quiet('gray', 'neutral', 'text'),
+    ...filled('red', 'danger'),
+    ...filled('ink', 'accent'),
+    '--mantine-color-default': 'var(--card)',
+    '--mantine-color-default-hover': 'var(--sunken)',
+    '--mantine-color-default-color': 'var(--text)',
+    '--mantine-color-disabled': 'var(--neutral)',
+    '--mantine-color-disabled-color': 'var(--muted)',
+  }
+  return { variables: {}, light: scheme, dark: scheme }
+}
+
+/** The dashboard's theme: the pages', with smaller controls on desks (`ui/dashboard.css` enlarges them on phones). */
+export const dashboardTheme = createTheme({
+  ...theme,
+  components: {
+    ...theme.components,
+    Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 600 } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+  },
+})

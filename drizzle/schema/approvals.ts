@@ -60,6 +60,9 @@ export const approvals = pgTable(
     index('approvals_project_ref').on(table.projectId, table.refId, table.id),
     index('approvals_project_path').on(table.projectId, table.keyPath, table.id),
     index('approvals_project_status').on(table.projectId, table.status, table.id),
+    // The inbox: what waits, soonest to expire first, and what ended last.
+    index('approvals_waiting').on(table.projectId, table.expiresAt).where(sql`status = 'pending'`),
+    index('approvals_ended').on(table.projectId, table.endedAt).where(sql`ended_at is not null`),
     // The sweeper asks these two every second: what is late, and what was guessed at and never judged.
     index('approvals_due').on(table.expiresAt).where(sql`status = 'pending'`),
     index('approvals_guessed').on(table.attemptedAt).where(sql`status = 'pending' and attempts > 0`),

@@ -28,7 +28,10 @@ export const events = pgTable(
      * and live feeds go by (tick, seq), so neither ever misses a row that committed late.
      */
     tick: bigint('tick', { mode: 'number' }).notNull().default(sql`audit_tick()`),
-    /** HMAC by the service over what it knew before the statement; a row without it was not written by us. */
+    /**
+     * SHA-256 over the whole row under a key for this row only, which the service gives with it (it stands here until the
+     * trigger `events_vouch` has put the hash in its place). Empty on rows from before there were any.
+     */
     mac: bytea('mac').notNull(),
   },
   (table) => [
@@ -51,11 +54,17 @@ export const seals = pgTable(
     rows: integer('rows').notNull(),
     /** Events sealed so far, this batch included. */
     total: bigint('total', { mode: 'number' }).notNull(),
+    /** SHA-256 over the hashes of its rows; with it the chain can be followed over ranges that were dropped. */
+    digest: bytea('digest').notNull(),
     /** SHA-256 chain over everything so far. */
     head: bytea('head').notNull(),
     at: instant('at').notNull(),
     /** Ed25519 over the head and its place. */
     signature: bytea('signature').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.projectId, table.number] })],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.number] }),
+    index('seals_covering').on(table.projectId, table.toTick),
+    index('seals_newest').on(table.toTick),
+  ],
 )

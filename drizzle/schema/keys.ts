@@ -1,4 +1,5 @@
-import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { KeyEnv, Logging, Scope, Transport } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
@@ -44,6 +45,8 @@ export const apiKeys = pgTable(
   (table) => [
     index('api_keys_project').on(table.projectId, table.id),
     index('api_keys_maker').on(table.projectId, table.makerId),
+    // The sweeper asks which keys have become old and nobody was told.
+    index('api_keys_aging').on(table.createdAt).where(sql`aged_at is null and revoked_at is null`),
   ],
 )
 
@@ -55,6 +58,11 @@ export const keyUses = pgTable('key_uses', {
   at: instant('at').notNull(),
   ip: text('ip').notNull(),
   userAgent: text('user_agent'),
-  /** Networks it came from so far, at most 50; a new one is worth an alert. */
+  firstAt: instant('first_at').notNull(),
+  /** Uses so far. */
+  uses: bigint('uses', { mode: 'number' }).notNull(),
+  /** Networks it came from so far, at most 50; a new one may be worth an alert. */
   networks: text('networks').array().notNull(),
+  /** When the last alert about a new network was raised. */
+  unusualAt: instant('unusual_at'),
 })

@@ -96,6 +96,8 @@ export const twoFactors = pgTable(
     verified: boolean('verified').notNull().default(true),
     failedVerificationCount: integer('failed_verification_count').notNull().default(0),
     lockedUntil: instant('locked_until'),
+    /** The latest time step whose code was used: neither it nor an older one counts again (RFC 6238 5.2). */
+    lastStep: integer('last_step').notNull().default(0),
   },
   (table) => [index('two_factors_person').on(table.personId)],
 )

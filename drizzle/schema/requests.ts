@@ -11,6 +11,7 @@ export const requests = pgTable(
     seq: bigserial('seq', { mode: 'number' }).primaryKey(),
     /** The request's id, as `X-Request-Id` said. */
     id: text('id').notNull(),
+    /** The live project, also for its test keys: its people read and keep this log. */
     projectId: text('project_id').notNull(),
     keyId: text('key_id').notNull(),
     at: instant('at').notNull(),
@@ -30,6 +31,7 @@ export const requests = pgTable(
   (table) => [
     index('requests_project').on(table.projectId, table.seq),
     index('requests_key').on(table.keyId, table.seq),
-    index('requests_at').on(table.at),
+    // Days kept are each project's own, and so is the search for what is older.
+    index('requests_due').on(table.projectId, table.at),
   ],
 )

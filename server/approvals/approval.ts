@@ -48,8 +48,8 @@ export const topicOf = (id: string): string => `approval ${id}`
 export const linkDigest = (world: World, token: string): Buffer =>
   hmac(world.keys.pepper, `approval link ${normalLinkToken(token)}`)
 
-/** A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
-const columns = (sql: Sql) => sql`
+/** The columns of `approvals a` in `projects p`. A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
+export const approvalColumns = (sql: Sql) => sql`
   a.id, a.project_id, p.name as project, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
   a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
@@ -59,7 +59,7 @@ const columns = (sql: Sql) => sql`
 /** One approval of a project by its id. */
 export async function findApproval(sql: Sql, projectId: string, id: string): Promise<ApprovalRow | undefined> {
   const [row] = await sql<ApprovalRow[]>`
-    select ${columns(sql)} from approvals a join projects p on p.id = a.project_id
+    select ${approvalColumns(sql)} from approvals a join projects p on p.id = a.project_id
     where a.id = ${id} and a.project_id = ${projectId}`
   return row
 }
@@ -67,7 +67,7 @@ export async function findApproval(sql: Sql, projectId: string, id: string): Pro
 /** The approval a link opens. */
 export async function findByLink(sql: Sql, digest: Uint8Array): Promise<ApprovalRow | undefined> {
   const [row] = await sql<ApprovalRow[]>`
-    select ${columns(sql)} from approvals a join projects p on p.id = a.project_id where a.link_digest = ${digest}`
+    select ${approvalColumns(sql)} from approvals a join projects p on p.id = a.project_id where a.link_digest = ${digest}`
   return row
 }
 
@@ -88,6 +88,9 @@ export const actionHashOf = (shown: {
   info: string | null
   ref_id: string | null
   payload: Record<string, unknown> | null
+  /** Absent for a plain link, whose hash is what it was before there were others. */
+  link?: 'signed_in'
+  approvers?: string[]
 }): string => sha256(canonical(shown)).toString('hex')
 
 /** A button's words when the caller gave none: `roll_back` reads "Roll back". */

@@ -1,10 +1,10 @@
 import { attemptsAllowed } from '../../shared/contract/approval.ts'
 import { refuse } from '../../shared/errors.ts'
-import { actorRef, type Ctx, type Visitor } from '../context.ts'
+import { actorRef, type Ctx } from '../context.ts'
 import { telling } from '../events/event.ts'
 import { sameText } from '../lib/crypto.ts'
 import { checkPin } from '../lib/pin.ts'
-import { type ApprovalRow, attemptsLeft, findByLink, mustBePending } from './approval.ts'
+import { type ApprovalRow, attemptsLeft, mustBePending } from './approval.ts'
 
 type Guess = { pin?: string | undefined; match_number?: string | undefined }
 
@@ -13,9 +13,9 @@ type Guess = { pin?: string | undefined; match_number?: string | undefined }
  * guesses cannot be more than five; the fifth wrong one locks. Refuses unless the guess is right.
  */
 export async function spendAttempt(
-  ctx: Ctx<Visitor>,
-  digest: Uint8Array,
+  ctx: Ctx,
   row: ApprovalRow,
+  find: () => Promise<ApprovalRow | undefined>,
   guess: Guess,
 ): Promise<void> {
   if (row.pin_hash !== null && guess.pin === undefined) refuse('PIN_REQUIRED')
@@ -26,19 +26,19 @@ export async function spendAttempt(
     where id = ${row.id} and status = 'pending' and expires_at > clock_timestamp() and attempts < ${attemptsAllowed}
     returning attempts`
   if (!reserved) {
-    mustBePending(await findByLink(sql, digest))
+    mustBePending(await find())
     return refuse('LOCKED')
   }
   const pinHolds = row.pin_hash === null || (await checkPin(ctx.world.keys.pepper, guess.pin ?? '', row.pin_hash))
   const numberHolds = row.match_number === null || sameText(guess.match_number ?? '', row.match_number)
   if (pinHolds && numberHolds) return
   await tellWrong(ctx, row, reserved.attempts)
-  if (attemptsLeft(reserved) === 0) mustBePending(await findByLink(sql, digest))
+  if (attemptsLeft(reserved) === 0) mustBePending(await find())
   refuse(pinHolds ? 'WRONG_MATCH_NUMBER' : 'WRONG_PIN', { details: { attempts_left: attemptsLeft(reserved) } })
 }
 
 /** Tells of a wrong guess; the last one also locks the approval, unless its time is up already. */
-async function tellWrong(ctx: Ctx<Visitor>, row: ApprovalRow, attempts: number): Promise<void> {
+async function tellWrong(ctx: Ctx, row: ApprovalRow, attempts: number): Promise<void> {
   const { sql } = ctx.world.db
   const target = sql`'approval:' || id`
   const facts = sql`jsonb_build_object('approval_id', id, 'key_path', key_path, 'ref_id', ref_id)`

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Action } from '../../drizzle/schema/approvals.ts'
 import type { createdApproval } from '../../shared/contract/approval.ts'
 import type { contract } from '../../shared/contract/index.ts'
-import { actorRef, type Ctx } from '../context.ts'
+import { type Actor, actorRef, type Ctx } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
@@ -37,6 +37,7 @@ export async function makeApproval(
   const token = makeLinkToken()
   const pin = wish.pin === 'generate' ? randomDigits(6) : wish.pin
   const matchNumber = wish.match_number ? randomDigits(3) : null
+  const approvers = approversOf(wish)
   const shown = {
     approval_id: id,
     key_path: wish.key_path,
@@ -44,6 +45,8 @@ export async function makeApproval(
     info: wish.info ?? null,
     ref_id: wish.ref_id ?? null,
     payload: wish.payload ?? null,
+    ...(approvers || wish.link === 'signed_in' ? { link: 'signed_in' as const } : {}),
+    ...(approvers ? { approvers } : {}),
   }
   const hash = actionHashOf(shown)
   const pinHash = pin === undefined ? null : await hashPin(world.keys.pepper, pin)
@@ -51,10 +54,10 @@ export async function makeApproval(
   const [row] = await sql<{ expires_at: Date }[]>`
     with made as (
       insert into approvals (id, project_id, link_digest, key_path, actions, info, ref_id, payload, action_hash, pin_hash,
-        match_number, comment, created_by, expires_at)
+        match_number, comment, link, approvers, maker_id, created_by, expires_at)
       values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
         ${shown.ref_id}, ${shown.payload === null ? null : sql.json(shown.payload as never)}, ${hash}, ${pinHash},
-        ${matchNumber}, ${wish.comment}, ${by}, now() + make_interval(secs => ${wish.ttl_seconds}::float8))
+        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${approvers ?? null}, ${makerOf(ctx.actor)}, ${by}, now() + make_interval(secs => ${wish.ttl_seconds}::float8))
       returning id, project_id, key_path, ref_id, expires_at
     ), ${initially(sql, ctx, wish.initial_value)} told as (${telling(sql, ctx, {
       name: 'approval.created',
@@ -74,6 +77,14 @@ export async function makeApproval(
     ...(matchNumber === null ? {} : { match_number: matchNumber }),
   }
 }
+
+/** Who may decide, frozen: the one group's names, each once. */
+const approversOf = (wish: Wish): string[] | undefined =>
+  wish.approvers && [...new Set(wish.approvers.flatMap((group) => group.any_of))]
+
+/** The person behind who asks: of a key whoever made it. */
+const makerOf = (actor: Actor): string | null =>
+  actor.type === 'key' ? actor.makerId : actor.type === 'person' ? actor.id : null
 
 /** The CTEs that store `initial_value` beside the approval; nothing without one. */
 function initially(sql: Sql, ctx: Ctx, value: string | undefined): Fragment {

@@ -1,6 +1,6 @@
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
-import { reaches } from '../keys/key.ts'
+import { reaches } from '../keys/reach.ts'
 import type { Verb } from '../verb.ts'
 import { waitFor } from '../wait.ts'
 import { findApproval, present, topicOf } from './approval.ts'

@@ -6,6 +6,10 @@ import type { Verb } from '../verb.ts'
 import { waitFor } from '../wait.ts'
 import { type ApprovalRow, attemptsLeft, findByLink, linkDigest, topicOf } from './approval.ts'
 import { makeCsrf, visitDigest } from './csrf.ts'
+import { type Holder, holderOf, isHidden, whyNotByLink } from './holder.ts'
+import { countDeciders } from './right.ts'
+
+type Opened = z.input<typeof contract.approvals.open.output>
 
 /** Shows what a link's holder is asked. Changes nothing, however often and by whatever it is read. */
 export const open: Verb<typeof contract.approvals.open> = async (ctx, input) => {
@@ -24,16 +28,14 @@ export const open: Verb<typeof contract.approvals.open> = async (ctx, input) => 
   return seen ? show(ctx, digest, seen) : refuse('NOT_FOUND', { sentence: 'There is no approval behind this link.' })
 }
 
-function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): z.input<typeof contract.approvals.open.output> {
+async function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): Promise<Opened> {
+  const holder = await holderOf(ctx, row.project_id)
   const visit = ctx.visit ?? ''
+  const asks = row.link === 'signed_in' && row.status === 'pending' && holder.member !== undefined
   return {
     status: row.status,
     project: row.project,
-    key_path: row.key_path,
-    info: row.info,
-    ref_id: row.ref_id,
-    payload: row.payload,
-    actions: row.actions.map(({ key, label, style }) => ({ key, label, style })),
+    ...(isHidden(row, holder) ? hidden : asked(row)),
     requested_by: { name: row.created_by.name, type: row.created_by.type },
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at.toISOString(),
@@ -42,22 +44,53 @@ function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): z.input<
       pin: row.pin_hash !== null,
       comment: row.comment,
       match_number: row.match_number !== null,
-      sign_in: false,
+      sign_in: row.link === 'signed_in',
     },
     attempts_left: attemptsLeft(row),
+    signed_in_as: signedInAs(row, holder),
+    deciders: asks ? { named: row.approvers, count: await countDeciders(ctx.world.db.sql, row.id) } : undefined,
     csrf_token: makeCsrf(ctx.world, visit, digest),
     action_hash: row.action_hash,
-    outcome: row.ended_at ? outcomeOf(row, row.ended_at, visitDigest(ctx.world, visit)) : undefined,
+    outcome: row.ended_at ? outcomeOf(row, row.ended_at, holder, visitDigest(ctx.world, visit)) : undefined,
   }
 }
 
-function outcomeOf(row: ApprovalRow, endedAt: Date, visit: Buffer) {
-  const chosen = row.actions.find((action) => action.key === row.decided_action)
+/** What is asked, as far as a stranger may see it when the link asks for sign-in: nothing. */
+const hidden: Pick<Opened, 'key_path' | 'info' | 'ref_id' | 'payload' | 'actions'> = {
+  key_path: null,
+  info: null,
+  ref_id: null,
+  payload: null,
+  actions: [],
+}
+
+const asked = (row: ApprovalRow): typeof hidden => ({
+  key_path: row.key_path,
+  info: row.info,
+  ref_id: row.ref_id,
+  payload: row.payload,
+  actions: row.actions.map(({ key, label, style }) => ({ key, label, style })),
+})
+
+/** Who is signed in, where that matters: always when the link asks for it, and when the decision would carry their name. */
+function signedInAs(row: ApprovalRow, holder: Holder): Opened['signed_in_as'] {
+  if (!holder.who || (row.link === 'bearer' && !holder.member)) return undefined
+  const why = whyNotByLink(row, holder)
+  return { name: holder.who.name, may_decide: why === undefined, ...(why === undefined ? {} : { why_not: why }) }
+}
+
+/** How it ended. Who decided by name is told to people of the project only. */
+function outcomeOf(row: ApprovalRow, endedAt: Date, holder: Holder, visit: Buffer): Opened['outcome'] {
+  const shown = isHidden(row, holder) ? undefined : row
+  const chosen = shown?.actions.find((action) => action.key === row.decided_action)
+  const named = row.ended_by?.type === 'person' && holder.who ? row.ended_by.id : undefined
+  const sameBrowser = row.decided_visit !== null && visit.equals(row.decided_visit)
   return {
     at: endedAt.toISOString(),
     action: chosen ? { key: chosen.key, label: chosen.label, style: chosen.style } : null,
-    comment: row.decision_comment,
-    by_you: row.decided_visit !== null && visit.equals(row.decided_visit),
+    comment: shown?.decision_comment ?? null,
+    by: holder.member && row.ended_by?.type === 'person' ? row.ended_by.name : null,
+    by_you: row.status === 'executed' && (named === undefined ? sameBrowser : named === holder.who?.id),
     reported: row.reported,
   }
 }

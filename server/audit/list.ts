@@ -1,6 +1,15 @@
 import type { contract } from '../../shared/contract/index.ts'
+import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
+import { columns, type EntryRow, matching, present } from './entry.ts'
 
-export const list: Verb<typeof contract.audit.list> = async () => {
-  throw new Error('audit.list is not built.')
+/** What happened, newest first, in the order of the chain. */
+export const list: Verb<typeof contract.audit.list> = async (ctx, input) => {
+  const { sql } = ctx.world.db
+  const [tick, seq] = placeOf(input.cursor, /^\d{1,16} \d{1,16}$/)?.split(' ') ?? []
+  const before = tick === undefined ? sql`` : sql`and (e.tick, e.seq) < (${tick}::bigint, ${seq ?? ''}::bigint)`
+  const rows = await sql<EntryRow[]>`
+    select ${columns(sql)} from events e where ${matching(sql, ctx.actor, input)} ${before}
+    order by e.tick desc, e.seq desc limit ${input.limit + 1}`
+  return pageOf(rows, input.limit, (row) => `${row.tick} ${row.seq}`, present)
 }

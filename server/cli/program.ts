@@ -1,7 +1,18 @@
 import { Command, CommanderError } from 'commander'
-import { presets, type Transport, transports } from '../../shared/scopes.ts'
+import { loggings, presets, type Transport, transports } from '../../shared/scopes.ts'
 import type { Terminal } from './terminal.ts'
-import { keyPathList, label, lifetime, presetName, projectName, transportList } from './words.ts'
+import {
+  addressList,
+  graceTime,
+  keyPathList,
+  label,
+  lifetime,
+  loggingName,
+  longLabel,
+  presetName,
+  projectName,
+  transportList,
+} from './words.ts'
 
 const usual: Transport[] = ['header', 'basic']
 const asJson = ['--json', 'print one JSON value'] as const
@@ -44,8 +55,11 @@ function commands(terminal: Terminal, version: string): Command {
     .requiredOption(...ofProject)
     .requiredOption('--preset <preset>', `what it may do: ${Object.keys(presets).join(', ')}`, presetName)
     .option('--name <name>', 'its name, for people', label)
+    .option('--description <text>', 'what it is for', longLabel)
     .option('--transports <list>', `ways it may arrive: ${transports.join(',')}`, transportList, usual)
     .option('--key-paths <list>', 'the only key paths it may touch, as deploy/,release/', keyPathList)
+    .option('--ip-allowlist <list>', 'the only addresses and networks it may come from', addressList)
+    .option('--logging <which>', `bodies that the access log keeps for a day: ${loggings.join(', ')}`, loggingName)
     .option('--expires-in <time>', 'its lifetime, as 90d, 12h or 30m', lifetime)
     .option(...asJson)
     .action(async (options) => (await import('./key-create.ts')).keyCreate(terminal, options))
@@ -56,12 +70,27 @@ function commands(terminal: Terminal, version: string): Command {
     .option(...asJson)
     .action(async (options) => (await import('./key-list.ts')).keyList(terminal, options))
   program
+    .command('key:rotate')
+    .description('make a key like this one with a new text, shown once; the old one ends after its grace time')
+    .requiredOption(...ofProject)
+    .requiredOption('--id <id>', 'the id of the key')
+    .option('--grace <time>', 'how long the old one works on, 0s to 7d', graceTime, 86_400)
+    .option(...asJson)
+    .action(async (options) => (await import('./key-rotate.ts')).keyRotate(terminal, options))
+  program
     .command('key:revoke')
     .description('end an API key for good')
     .requiredOption(...ofProject)
     .requiredOption('--id <id>', 'the id of the key')
     .option(...asJson)
     .action(async (options) => (await import('./key-revoke.ts')).keyRevoke(terminal, options))
+  program
+    .command('audit:verify')
+    .description('prove that no audit entry was changed, deleted or put in; exit code 1 when one was')
+    .option('--project <name or id>', 'one project only')
+    .option('--head <file or json>', 'a head that you kept, from GET /v1/audit/head')
+    .option(...asJson)
+    .action(async (options) => (await import('./audit-verify.ts')).auditVerify(terminal, options))
   return program
 }
 

@@ -2,8 +2,12 @@ import { openLog } from '../lib/log.ts'
 import { serve } from '../serve.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 
-const firstSteps = `
-This instance has no key yet. In a second terminal, in the same directory:
+const firstSteps = (setupLink: string) => `
+Nobody has set this instance up yet. Open this link, once, to become its owner:
+
+  ${setupLink}
+
+Or without a browser, in a second terminal, in the same directory:
 
   npm run -s cli -- project:create --name demo
   npm run -s cli -- key:create --project demo --preset write
@@ -26,7 +30,7 @@ export async function serveUntilStopped(terminal: Terminal): Promise<void> {
   })
   log.info({ url: service.url }, 'Ready')
   terminal.err(`Countersign is ready: ${service.url}`)
-  if (service.fresh) terminal.err(firstSteps)
+  if (service.setupLink) terminal.err(firstSteps(service.setupLink))
   log.info({ signal: await stopped }, 'Stopping')
   terminal.err('Countersign is stopping; once more to stop at once.')
   await service.close()

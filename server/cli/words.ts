@@ -1,18 +1,31 @@
 import { InvalidArgumentError } from 'commander'
-import { type Preset, presets, type Transport, transports } from '../../shared/scopes.ts'
+import { type Logging, loggings, type Preset, presets, type Transport, transports } from '../../shared/scopes.ts'
 import { keyPath, text } from '../../shared/words.ts'
+import { parseAllowlist } from '../lib/allowlist.ts'
 import { faultOfName } from '../projects/project.ts'
 
 /** How the command line reads its words; a word that does not fit is a usage fault (exit code 2). */
 
 const secondsPer: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** `90d`, `12h`, `30m`, `45s`, `2w` as seconds; one minute to ten years. */
+/** `90d`, `12h`, `30m`, `45s`, `2w` as seconds; NaN for anything else. */
+function secondsIn(word: string): number {
+  const [, count, unit = ''] = /^(0|[1-9]\d{0,9})([smhdw])$/.exec(word) ?? []
+  return Number(count) * (secondsPer[unit] ?? Number.NaN)
+}
+
+/** A lifetime in seconds; one minute to ten years. */
 export function lifetime(word: string): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,9})([smhdw])$/.exec(word) ?? []
-  const seconds = Number(count) * (secondsPer[unit] ?? Number.NaN)
+  const seconds = secondsIn(word)
   if (seconds >= 60 && seconds <= 3650 * 86_400) return seconds
   throw new InvalidArgumentError('It is a number with s, m, h, d or w, from 60s to 3650d.')
+}
+
+/** How long a rotated key works on, in seconds; at most seven days. */
+export function graceTime(word: string): number {
+  const seconds = secondsIn(word)
+  if (seconds >= 0 && seconds <= 7 * 86_400) return seconds
+  throw new InvalidArgumentError('It is a number with s, m, h or d, from 0s to 7d.')
 }
 
 const list = (word: string) => word.split(',').map((part) => part.trim())
@@ -39,11 +52,30 @@ export function presetName(word: string): Preset {
   throw new InvalidArgumentError(`It is one of ${Object.keys(presets).join(', ')}.`)
 }
 
-/** A name for people, at most 100 bytes. */
-export function label(word: string): string {
-  if (text(100).min(1).safeParse(word.trim()).success) return word.trim()
-  throw new InvalidArgumentError('It takes 1 to 100 bytes.')
+/** Addresses and networks, split by commas. */
+export function addressList(word: string): string[] {
+  const { networks, issues } = parseAllowlist(list(word))
+  if (networks) return networks
+  throw new InvalidArgumentError(issues[0]?.message ?? 'It takes addresses and networks, split by commas.')
 }
+
+/** Which bodies the access log keeps. */
+export function loggingName(word: string): Logging {
+  const found = loggings.find((one) => one === word)
+  if (found) return found
+  throw new InvalidArgumentError(`It is one of ${loggings.join(', ')}.`)
+}
+
+function someText(word: string, most: number): string {
+  if (text(most).min(1).safeParse(word.trim()).success) return word.trim()
+  throw new InvalidArgumentError(`It takes 1 to ${most} bytes.`)
+}
+
+/** A name for people, at most 100 bytes. */
+export const label = (word: string): string => someText(word, 100)
+
+/** A description for people, at most 1000 bytes. */
+export const longLabel = (word: string): string => someText(word, 1000)
 
 /** A project's name. */
 export function projectName(word: string): string {

@@ -3,7 +3,7 @@ import { refuse } from '../../shared/errors.ts'
 import { presets } from '../../shared/scopes.ts'
 import { makeApproval } from '../approvals/fresh.ts'
 import type { Ctx } from '../context.ts'
-import { makeKey } from '../keys/key.ts'
+import { makeKey } from '../keys/made.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { makeProject } from '../projects/project.ts'
 import type { Verb } from '../verb.ts'
@@ -35,7 +35,6 @@ export const create: Verb<typeof contract.demo.create> = async (visitor) => {
     const { key } = await makeKey(sql, ctx, {
       projectId: project.id,
       name: 'demo',
-      prefix: presets.read.prefix,
       scopes: presets.read.scopes,
       keyPaths: [keyPath],
       transports: ['header'],

@@ -2,7 +2,6 @@ import type { Fragment } from 'postgres'
 import type { EventName, EventPayload } from '../../shared/events.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { actorRef, type Ctx } from '../context.ts'
-import { canonical } from '../lib/canonical.ts'
 import { hmac } from '../lib/crypto.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
@@ -16,10 +15,17 @@ export type Fact<Name extends EventName> = {
   payload: EventPayload<Name>
 }
 
-/** What a row says that the service knows before the statement that writes it, and its HMAC: without the key nobody forges a row. */
+/** The key that one row is vouched for with. It is derived, so that who holds the row does not hold the key. */
+export const vouchKey = (auditKey: Uint8Array, id: string): Buffer => hmac(auditKey, id)
+
+/**
+ * What a row says that the service knows before the statement that writes it. In `mac` it brings a key of its own; the
+ * database hashes all that the row says under it, also what only the statement knew, and keeps the hash in the key's place
+ * (trigger `events_vouch`). So nobody forges a row or changes one later, sealed or not.
+ */
 export function vouched(ctx: Ctx): { id: string; actor: ActorRef; mac: Uint8Array } {
-  const [id, actor] = [newId(), actorRef(ctx.actor)]
-  return { id, actor, mac: hmac(ctx.world.keys.audit, canonical([id, actor, ctx.requestId, ctx.ip, ctx.userAgent])) }
+  const id = newId()
+  return { id, actor: actorRef(ctx.actor), mac: vouchKey(ctx.world.keys.audit, id) }
 }
 
 /** Records what happened, in the commit of what it tells: the row is audit and outbox in one. */

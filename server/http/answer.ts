@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { refuse } from '../../shared/errors.ts'
 import { plainAddress } from '../lib/network.ts'
-import type { DoorCtx } from '../rpc/admit.ts'
+import { type DoorCtx, identified } from '../rpc/admit.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { StoredValue } from '../values/value.ts'
 import type { World } from '../world.ts'
@@ -13,6 +13,7 @@ import { rateHeaders, sendRefusal } from './replies.ts'
 import { sendValue } from './represent.ts'
 import { personOf } from './sessions.ts'
 import { type Streamed, sendStream } from './stream.ts'
+import type { Trace } from './trace.ts'
 import { mustBeOwnPage, mustNotBeForeignPage, newVisit, visitCookie, visitIn } from './visits.ts'
 
 const never = new AbortController().signal
@@ -44,8 +45,10 @@ async function inputOf(
   credentials.push(...takeCredential(query, 'key', 'query'))
   const body = await readBody(entry, request.body as Buffer | undefined, request.headers['content-type']) // our parser gives a Buffer
   credentials.push(...body.credentials)
+  const fields = [...coerce(body.fields)]
+  if (request.trace && fields.length > 0) request.trace.fields = Object.fromEntries(fields)
   for (const [, field] of operation.headers) if (query.has(field)) refuse('INVALID_INPUT', unknown(field))
-  return Object.fromEntries(fieldsOf([...coerce(query), ...coerce(body.fields), ...given]))
+  return Object.fromEntries(fieldsOf([...coerce(query), ...fields, ...given]))
 }
 
 /** The project that a signed-in person names in the query, where a session opens an operation of REST. */
@@ -72,9 +75,12 @@ export function answering(world: World) {
   return async (operation: Operation, request: FastifyRequest, reply: FastifyReply, params: Record<string, string>) => {
     const { entry, run } = operation
     const notes: DoorCtx['notes'] = {}
+    const trace: Trace = request.trace ?? {}
+    trace.operation = operation
     try {
       const unsafe = entry.method !== 'GET'
       const credentials = credentialsInHeaders(request.raw)
+      trace.credentials = credentials
       if (unsafe && entry.visit) mustBeOwnPage(request.raw, world.config.publicUrl)
       // Browsers send Basic credentials by themselves, and need none for the public.
       else if (unsafe && (entry.access === 'public' || credentials.some((one) => one.transport === 'basic')))
@@ -85,7 +91,7 @@ export function answering(world: World) {
       const ip = plainAddress(request.ip)
       const ctx: DoorCtx = {
         world,
-        identify: () => identify(world, credentials, ip),
+        identify: () => identify(world, credentials, ip, trace),
         ...(entry.bySession ? { ...personOf(world, request.raw), project: projectIn(input) } : {}),
         requestId: request.id,
         ip,
@@ -95,13 +101,20 @@ export function answering(world: World) {
         idempotency: claimOf(entry, request, credentials, input),
         notes,
       }
+      // The session is read anew each time; that somebody still listens is no use of it.
+      const anew = () => ({ ...ctx, ...(entry.bySession ? personOf(world, request.raw, 'unseen') : {}) })
+      if (entry.streams) ctx.readmit = () => identified(anew(), entry)
       const answer = await run(ctx, input)
+      trace.answer = answer
       if (notes.rate) reply.headers(rateHeaders(notes.rate))
       if (notes.replayed) reply.header('idempotency-replayed', 'true')
       if (visit !== undefined && visit !== known) reply.header('set-cookie', cookie.serialize(visit))
       if (entry.represents === 'value')
         return sendValue(reply, request, input.view, answer as StoredValue & { created?: boolean }) // what such an entry answers
-      if (entry.streams) return sendStream(request, reply, answer as Streamed) // what such an entry answers
+      if (entry.streams) {
+        trace.sentBefore = request.raw.socket.bytesWritten
+        return sendStream(request, reply, answer as Streamed) // what such an entry answers
+      }
       if (entry.status === 204) return reply.code(204).send()
       return reply.code(entry.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
     } catch (thrown) {

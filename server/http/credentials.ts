@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { refuse } from '../../shared/errors.ts'
 import type { Transport } from '../../shared/scopes.ts'
 import type { Actor } from '../context.ts'
-import { actorOfKey } from '../keys/key.ts'
+import { actorOfKnown, type KnownKey, keyOfText } from '../keys/known.ts'
+import { allows } from '../lib/allowlist.ts'
 import type { World } from '../world.ts'
 
 /** A key's text and the way it came. */
@@ -61,15 +62,26 @@ export function theCredential(all: Credential[]): Credential | undefined {
   return first
 }
 
-/** The actor behind a request's credentials, each of which must have come in a way that the key's maker allows. */
-export async function identify(world: World, all: Credential[], _ip: string): Promise<Actor> {
+/** What a door that keeps an access log is told of the key: that it exists, and then that it was let in. */
+type Told = { identified?: true; key?: KnownKey; isUse?: true }
+
+/**
+ * The actor behind a request's credentials. Refuses an ended key, then each credential that came in a way that the key's
+ * maker did not allow, then an address outside the project's allowlist or the key's own.
+ */
+export async function identify(world: World, all: Credential[], ip: string, told: Told = {}): Promise<Actor> {
+  told.identified = true
   const credential = theCredential(all)
   if (!credential) return { type: 'visitor' }
-  const actor = await actorOfKey(world, credential.text)
+  const key = await keyOfText(world, credential.text)
+  told.key = key
+  const actor = actorOfKnown(key)
   const refused = all.find((one) => one.text !== '' && !actor.transports.includes(one.transport))
   if (refused)
     refuse('TRANSPORT_NOT_ALLOWED', {
       sentence: `This API key may not arrive ${ways[refused.transport]}; send it as Authorization: Bearer, or create a key with --transports ${refused.transport}.`,
     })
+  if (!allows(actor.projectAllowlist, ip) || !allows(actor.ipAllowlist, ip)) refuse('IP_NOT_ALLOWED')
+  told.isUse = true
   return actor
 }

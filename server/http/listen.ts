@@ -7,6 +7,7 @@ import { isOffered } from '../demo/demo.ts'
 import { packageRoot } from '../lib/root.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
+import { registerAuth } from './auth.ts'
 import { answerBroken } from './broken.ts'
 import { registerDocs } from './docs.ts'
 import { aliveFirst, registerHealth } from './health.ts'
@@ -90,8 +91,9 @@ export function buildServer(world: World): FastifyInstance {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     registerRest(scope, world)
+    registerTrpc(scope, world)
+    registerAuth(scope, world)
   })
-  app.register(async (scope) => registerTrpc(scope, world))
   app.register(async (scope) => registerPlain(scope, world))
   registerPages(app, {
     publicUrl,

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { withDeadline } from '../lib/deadline.ts'
+import { requestLog } from '../requests/log.ts'
 import type { World } from '../world.ts'
 
 /** What Prometheus reads. Names end in their unit; no label ever holds more than a template, a status or a class. */
@@ -57,6 +58,15 @@ function gaugesOf(world: World, registry: Registry): void {
     collect() {
       this.reset()
       for (const [name, count] of world.limiter.refusals()) this.inc({ class: name }, count)
+    },
+  })
+  new Counter({
+    name: 'countersign_request_log_dropped_total',
+    help: 'Rows of the access log that this process could not keep.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(requestLog(world).dropped())
     },
   })
   new Gauge({

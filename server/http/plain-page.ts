@@ -46,7 +46,7 @@ const fact = (name: string, value: Html | string) => html`<dt>${name}</dt><dd>${
 const facts = (approval: Opened) => html`<h2>Details</h2>
 <dl>
 ${approval.payload && fact('Facts', JSON.stringify(approval.payload, null, 2))}
-${fact('Sets the value of', approval.key_path)}
+${approval.key_path !== null && fact('Sets the value of', approval.key_path)}
 ${fact('Project', approval.project)}
 ${fact('Requested by', `${approval.requested_by.name} (${approval.requested_by.type})`)}
 ${approval.ref_id !== null && fact('Reference', approval.ref_id)}
@@ -64,6 +64,13 @@ function button({ key, label, style }: Opened['actions'][number]): Html {
 
 const digits = (name: string, label: string, longest: number) =>
   html`<label>${label}<input name="${name}" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9]*" maxlength="${longest}"></label>`
+
+/** An approval that is decided by name: signing in takes a script, so this page can only lead there. */
+export const signInPage = (token: string, approval: Opened): Html => html`
+<h1>This request is decided by a signed-in person</h1>
+<p>Asked by <strong>${approval.requested_by.name}</strong> (${approval.requested_by.type}) in project <strong>${approval.project}</strong></p>
+<p>Decide before ${time(approval.expires_at)}.</p>
+<p>Signing in works with JavaScript only. <a href="/sign-in#next=/a/${token}">Sign in to decide</a>: what is asked is shown there.</p>`
 
 /** A request that waits. `said`: what became of the last press. */
 export const pendingPage = (approval: Opened, said: string | undefined): Html => html`
@@ -89,9 +96,13 @@ ${approval.actions.map(button)}
 </form>
 ${facts(approval)}`
 
+/** What was answered is not told to strangers when the link asks for sign-in. */
+const alreadyAnswered = (label: string | undefined) =>
+  label === undefined ? 'Already answered' : `Already answered: “${label}”`
+
 const ends: Record<Exclude<Opened['status'], 'pending'>, (approval: Opened) => [headline: string, next: string]> = {
   executed: ({ outcome, requested_by }) => [
-    `${outcome?.by_you ? 'You answered' : 'Already answered:'} “${outcome?.action?.label ?? ''}”`,
+    outcome?.by_you ? `You answered “${outcome.action?.label ?? ''}”` : alreadyAnswered(outcome?.action?.label),
     outcome?.by_you ? 'Nothing is left to do.' : `If that surprises you, tell ${requested_by.name}.`,
   ],
   expired: ({ requested_by }) => [

@@ -8,7 +8,7 @@ import { pipelineOf } from '../rpc/router.ts'
 import type { World } from '../world.ts'
 import { readFields } from './body.ts'
 import type { Html } from './html.ts'
-import { document, endPage, faultPage, type Opened, pendingPage } from './plain-page.ts'
+import { document, endPage, faultPage, type Opened, pendingPage, signInPage } from './plain-page.ts'
 import { logFault, rateHeaders, refusalHeaders } from './replies.ts'
 import { mustBeOwnPage, newVisit, visitCookie, visitIn } from './visits.ts'
 
@@ -42,6 +42,12 @@ function sendFault(world: World, request: FastifyRequest, reply: FastifyReply, r
   return sendPage(reply, status, body)
 }
 
+/** What stands at an approval's link. */
+function pageOf(token: string, approval: Opened, said: string | undefined): Html {
+  if (approval.status !== 'pending') return endPage(approval)
+  return approval.needs.sign_in ? signInPage(token, approval) : pendingPage(approval, said)
+}
+
 type Params = { Params: { token: string } }
 
 /**
@@ -73,7 +79,7 @@ export function registerPlain(app: FastifyInstance, world: World): void {
       const approval = (await open?.(ctx, { token: request.params.token })) as Opened // what approvals.open answers
       if (ctx.notes.rate) reply.headers(rateHeaders(ctx.notes.rate))
       if (known === undefined && ctx.visit) reply.header('set-cookie', cookie.serialize(ctx.visit))
-      return sendPage(reply, status, approval.status === 'pending' ? pendingPage(approval, said) : endPage(approval))
+      return sendPage(reply, status, pageOf(request.params.token, approval, said))
     } catch (thrown) {
       if (ctx.notes.rate) reply.headers(rateHeaders(ctx.notes.rate))
       return sendFault(world, request, reply, refusalOf(thrown))

@@ -32,6 +32,7 @@ export function sendRefusal(
   refusal: Refusal,
 ): FastifyReply {
   const { status } = errors[refusal.code]
+  if (request.trace) Object.assign(request.trace, { code: refusal.code, issues: refusal.issues })
   if (status >= 500) logFault(world, request.id, request.routeOptions.url, refusal)
   return reply
     .code(status)

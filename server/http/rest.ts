@@ -5,6 +5,7 @@ import type { World } from '../world.ts'
 import { answering } from './answer.ts'
 import { type Operation, operations } from './operations.ts'
 import { sendRefusal } from './replies.ts'
+import { logRequests } from './trace.ts'
 
 const prefixes = ['/v1', '/api/v1']
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
@@ -59,6 +60,7 @@ function registerSpanning(
 /** Registers every operation of the contract, below `/v1` and `/api/v1`; other methods on these paths answer 405. */
 export function registerRest(app: FastifyInstance, world: World): void {
   const answer = answering(world)
+  logRequests(app, world)
   const spanning = operations.filter((one) => one.entry.path.includes('{key_path}'))
   const plain = new Map<string, Operation[]>()
   for (const one of operations)

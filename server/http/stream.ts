@@ -4,10 +4,16 @@ import type { Streamed } from '../verb.ts'
 
 export type { Streamed } from '../verb.ts'
 
-/** Sends an answer as it is made. A client that leaves ends the making. */
-export function sendStream(_request: FastifyRequest, reply: FastifyReply, { type, fileName, chunks }: Streamed) {
+/** A client that takes nothing of what waits for it is cut off after this many ms; any progress starts the time anew. */
+const stalledMs = 60_000
+
+/** Sends an answer as it is made. A client that leaves, or takes nothing any more, ends the making. */
+export function sendStream(request: FastifyRequest, reply: FastifyReply, { type, fileName, chunks }: Streamed) {
   if (fileName !== undefined) reply.header('content-disposition', `attachment; filename="${fileName}"`)
   // Proxies must pass each piece on at once.
-  reply.header('x-accel-buffering', 'no')
-  return reply.type(`${type}; charset=utf-8`).send(Readable.from(chunks, { objectMode: false }))
+  reply.header('x-accel-buffering', 'no').type(`${type}; charset=utf-8`)
+  // Nobody would read what a HEAD began.
+  if (request.method === 'HEAD') return reply.send()
+  reply.raw.setTimeout(stalledMs, () => reply.raw.destroy())
+  return reply.send(Readable.from(chunks, { objectMode: false }))
 }

@@ -1,6 +1,10 @@
 import type { contract } from '../../shared/contract/index.ts'
+import { refuse } from '../../shared/errors.ts'
+import { liveProjectOf } from '../projects/project.ts'
 import type { Verb } from '../verb.ts'
+import { revokeKey } from './key.ts'
 
-export const revoke: Verb<typeof contract.keys.revoke> = async () => {
-  throw new Error('keys.revoke is not built.')
+/** Ends a key for good, at once on every node; again is no fault. */
+export const revoke: Verb<typeof contract.keys.revoke> = async (ctx, { keyId }) => {
+  if (!(await revokeKey(ctx.world.db.sql, ctx, liveProjectOf(ctx.actor), keyId))) refuse('NOT_FOUND')
 }

@@ -17,19 +17,22 @@ const silence = 30
  * Opens the database; connects with the first query. Throws when the driver is unguarded.
  * @param max connections of both clients together
  * @param name application_name in pg_stat_activity
+ * @param session settings of every connection
  */
 export function openDb({
   address,
   max = 10,
   name = 'countersign',
+  session = {},
 }: {
   address: Address
   max?: number
   name?: string
+  session?: Record<string, string>
 }): Db {
   const forOrm = Math.max(1, Math.ceil(max / 2))
-  const sql = connect(address, { max: Math.max(1, max - forOrm), name, silence })
-  const client = connect(address, { max: forOrm, name, silence })
+  const sql = connect(address, { max: Math.max(1, max - forOrm), name, silence, session })
+  const client = connect(address, { max: forOrm, name, silence, session })
   return {
     sql,
     orm: drizzle(client, { schema }),

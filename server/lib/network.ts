@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /**
  * An address in one spelling: IPv4 that arrived on a dual-stack socket (`::ffff:10.0.0.1`) is IPv4, and what a proxy wrote
@@ -25,3 +25,21 @@ export function networkOf(address: string): string {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`
 }
+
+/** Whether a network of an allowlist, as it is stored, lies wholly within one of the others. */
+export function liesWithin(network: string, others: readonly string[]): boolean {
+  const [address = '', bits] = network.split('/')
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+  const whole = family === 'ipv6' ? 128 : 32
+  return others.some((other) => {
+    const [base = '', otherBits = whole] = other.split('/')
+    if (isIPv6(base) !== (family === 'ipv6') || Number(bits ?? whole) < Number(otherBits)) return false
+    const list = new BlockList()
+    list.addSubnet(base, Number(otherBits), family)
+    return list.check(address, family)
+  })
+}
+
+/** Where an address is at home, roughly: the /24 of an IPv4 address, the /64 of an IPv6 one. */
+export const neighbourhoodOf = (address: string): string =>
+  networkOf(address).replace(/^(\d+\.\d+\.\d+)\.\d+$/, '$1.0/24')

@@ -1,5 +1,7 @@
 import type { Ctx } from '../context.ts'
+import { seal, unseal } from '../lib/crypto.ts'
 import type { Sql } from '../lib/driver/connect.ts'
+import { newId } from '../lib/id.ts'
 import type { World } from '../world.ts'
 
 /** A mail as data: its kind, and what its text is made of. Times are ISO 8601. */
@@ -16,19 +18,47 @@ export type Mail =
         requestedBy: string
         url: string
         expiresAt: string
+        /** Given, mails about the same approval stand together in a mail client. */
+        approvalId?: string
       }
     }
   | { kind: 'key alert'; data: { project: string; key: string; sentence: string; url: string } }
   | { kind: 'test'; data: { publicUrl: string } }
 
+/** What the text of a mail of this kind is made of. */
+export type MailData<Kind extends Mail['kind']> = Extract<Mail, { kind: Kind }>['data']
+
+/** A mail on its way; `id` is its Message-ID, the same at every try, so that mail servers can tell a second copy. */
+export type Envelope = { id: string; to: string; mail: Mail }
+
 /** Whether this instance can send mail at all. */
 export const mailIsOn = (world: World): boolean => world.config.smtpUrl !== undefined
+
+/** The name of the job, and what its payload is bound to. */
+export const mailJob = 'mail'
+
+/** Tries of one mail: the queue waits 3 s, 7 s, 20 s, 1, 2½, 7, 18 and 50 min, 2¼ h, and then 6 h each time. */
+const mostTries = 13
+
+/** One address and nothing else: a list, a name or a line break would reach further than the caller meant. */
+const address = /^[^\s,;:<>"()[\]\\@\p{C}]{1,64}@[^\s,;:<>"()[\]\\@\p{C}]{1,253}$/u
 
 /**
  * Queues a mail in the commit of what it tells of; nothing where no mail can be sent. It is sealed while it waits, because
  * it holds a link.
  */
-export async function sendMail(_sql: Sql, ctx: Ctx, _to: string, _mail: Mail): Promise<void> {
+export async function sendMail(sql: Sql, ctx: Ctx, to: string, mail: Mail): Promise<void> {
   if (!mailIsOn(ctx.world)) return
-  throw new Error('mails are not built.')
+  if (!address.test(to)) throw new Error('A mail goes to one address.')
+  const envelope: Envelope = { id: newId(), to, mail }
+  const sealed = seal(ctx.world.keys.mails, Buffer.from(JSON.stringify(envelope)), mailJob)
+  const payload = { sealed: sealed.toString('base64') }
+  await sql`
+    select graphile_worker.add_job(${mailJob}::text, ${sql.json(payload)}::json, max_attempts => ${mostTries}::int)`
+}
+
+/** Opens what `sendMail` queued. Throws when it was sealed by another instance. */
+export function openMail(world: World, payload: unknown): Envelope {
+  const { sealed } = payload as { sealed: string } // of our own job; a forged one does not open
+  return JSON.parse(unseal(world.keys.mails, Buffer.from(sealed, 'base64'), mailJob).toString()) as Envelope // sealed by us
 }

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
+import type { Fragment } from 'postgres'
 import type { Role } from '../../shared/roles.ts'
 import type { PersonActor, SignedIn } from '../context.ts'
 import { hmac, sameText } from '../lib/crypto.ts'
+import type { Sql } from '../lib/driver/connect.ts'
 import { perWorld, type World } from '../world.ts'
 
 /** Minutes after a proof of who somebody is in which it counts as fresh. */
@@ -23,6 +25,7 @@ type SessionRow = {
   name: string
   email: string
   runs_instance: boolean
+  remembered: boolean
   ms_left: number
   fresh_ms_left: number
   seen_ms_ago: number
@@ -78,35 +81,57 @@ const known = perWorld((world) => {
   return cache
 })
 
+/** The strictest of a person's projects, as one row `rules`; of somebody without one: the defaults. */
+const rulesOf = (sql: Sql, personId: Fragment): Fragment => sql`
+  select coalesce(min(session_idle_minutes), 30) as idle, coalesce(min(session_hours), 12) as hours,
+    coalesce(min(remember_days), 30) as days
+  from memberships m join projects p on p.id = m.project_id
+  where m.person_id = ${personId} and m.disabled_at is null`
+
+/** When the session `s` ends by `rules`; idle time counts from its last use. */
+const endOf = (sql: Sql): Fragment => sql`
+  least(s.expires_at, case when s.remembered and days > 0 then s.created_at + make_interval(days => days)
+    else least(s.created_at + make_interval(hours => hours), s.seen_at + make_interval(mins => idle)) end)`
+
 /** Reads a session that can still be used; the database's clock decides, by the strictest of the person's projects. */
 async function read(world: World, digest: string): Promise<SessionRow | undefined> {
-  const [row] = await world.db.sql<SessionRow[]>`
+  const { sql } = world.db
+  const [row] = await sql<SessionRow[]>`
     with mine as (
-      select m.project_id, p.name, m.role, t.id as test_id, m.invited_by_key,
-        p.session_idle_minutes, p.session_hours, p.remember_days
+      select coalesce(jsonb_agg(jsonb_build_object('project_id', m.project_id, 'name', p.name, 'role', m.role,
+        'test_id', t.id, 'invited_by_key', m.invited_by_key) order by p.name), '[]') as memberships
       from sessions s
       join memberships m on m.person_id = s.person_id and m.disabled_at is null
       join projects p on p.id = m.project_id
       left join projects t on t.test_of = p.id
       where s.token = ${digest}
-    ), rules as (
-      select coalesce(min(session_idle_minutes), 30) as idle, coalesce(min(session_hours), 12) as hours,
-        coalesce(min(remember_days), 30) as days,
-        coalesce(jsonb_agg(jsonb_build_object('project_id', project_id, 'name', name, 'role', role, 'test_id', test_id,
-          'invited_by_key', invited_by_key) order by name), '[]') as memberships
-      from mine
-    ), ends as (
-      select s.*, least(s.expires_at, case when s.remembered and days > 0 then s.created_at + make_interval(days => days)
-        else least(s.created_at + make_interval(hours => hours), s.seen_at + make_interval(mins => idle)) end) as ends
-      from sessions s, rules where s.token = ${digest}
-    )
-    select e.id, e.token, e.person_id, p.name, p.email, p.runs_instance, memberships,
+    ), rules as (${rulesOf(sql, sql`(select person_id from sessions where token = ${digest})`)}
+    ), ends as (select s.*, ${endOf(sql)} as ends from sessions s, rules where s.token = ${digest})
+    select e.id, e.token, e.person_id, e.remembered, p.name, p.email, p.runs_instance, memberships,
       extract(epoch from e.ends - now())::float8 * 1000 as ms_left,
       extract(epoch from e.proven_at + make_interval(mins => ${freshMinutes}) - now())::float8 * 1000 as fresh_ms_left,
       extract(epoch from now() - e.seen_at)::float8 * 1000 as seen_ms_ago
-    from ends e join people p on p.id = e.person_id, rules where e.ends > now()`
+    from ends e join people p on p.id = e.person_id, mine where e.ends > now()`
   return row
 }
+
+/** A session as its person may see it. */
+type Listed = {
+  id: string
+  created_at: Date
+  seen_at: Date
+  ends: Date
+  remembered: boolean
+  ip_address: string | null
+  user_agent: string | null
+}
+
+/** The sessions of a person that can still be used, the last used first. */
+export const openSessionsOf = ({ db: { sql } }: World, personId: string): Promise<Listed[]> => sql<Listed[]>`
+  with rules as (${rulesOf(sql, sql`${personId}`)}),
+    ends as (select s.*, ${endOf(sql)} as ends from sessions s, rules where s.person_id = ${personId})
+  select id, created_at, seen_at, ends, remembered, ip_address, user_agent from ends where ends > now()
+  order by seen_at desc, id desc`
 
 /** Notes that a session is in use, at most once a minute. */
 async function touch(world: World, seen: Seen): Promise<void> {
@@ -132,15 +157,15 @@ async function lookUp(world: World, token: string): Promise<Seen | undefined> {
 }
 
 /** An open session: who it is, and what they are in their projects. */
-export type OpenSession = { who: SignedIn; memberships: readonly Membership[] }
+export type OpenSession = { who: SignedIn; memberships: readonly Membership[]; remembered: boolean }
 
-/** The session behind a cookie's value; undefined when there is none that can still be used. */
-export async function openSession(world: World, cookie: string): Promise<OpenSession | undefined> {
+/** The session behind a cookie's value; undefined when there is none that can still be used. `unseen`: this is no use of it. */
+export async function openSession(world: World, cookie: string, use?: 'unseen'): Promise<OpenSession | undefined> {
   const token = tokenIn(world, cookie)
   if (token === undefined) return undefined
   const seen = await lookUp(world, token)
   if (!seen) return undefined
-  await touch(world, seen)
+  if (use !== 'unseen') await touch(world, seen)
   const { row, at } = seen
   const from = world.clock.now().getTime() - (performance.now() - at)
   const who: SignedIn = {
@@ -153,7 +178,7 @@ export async function openSession(world: World, cookie: string): Promise<OpenSes
     freshUntil: new Date(from + row.fresh_ms_left),
     sessionEnds: new Date(from + row.ms_left),
   }
-  return { who, memberships: row.memberships }
+  return { who, memberships: row.memberships, remembered: row.remembered }
 }
 
 /** The person in one of their projects, or in its twin with the test objects. */

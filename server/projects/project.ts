@@ -1,5 +1,5 @@
 import { ulid } from 'ulid'
-import type { Ctx } from '../context.ts'
+import type { Ctx, KeyActor, PersonActor } from '../context.ts'
 import { record } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 
@@ -28,36 +28,46 @@ export async function makeProject(sql: Sql, ctx: Ctx, name: string, seconds?: nu
   return made
 }
 
-/** A project by its name or id. */
+/** The live project that people, keys and settings belong to, whichever of the two somebody looks at. Test keys never ask. */
+export const liveProjectOf = (actor: KeyActor | PersonActor): string =>
+  actor.type === 'person' ? actor.liveProjectId : actor.projectId
+
+/**
+ * The twin that holds a project's test objects, made with the first test key; of a twin itself. Two who make it at once
+ * get the same one. Sessions know a project's twin, so they are told of a new one.
+ */
+export async function twinOf(sql: Sql, projectId: string): Promise<string> {
+  await sql`
+    with made as (
+      insert into projects (id, name, test_of) select ${ulid()}, name, id from projects
+      where id = ${projectId} and test_of is null
+      on conflict do nothing returning test_of
+    )
+    select pg_notify('changes', 'project ' || test_of) from made`
+  const [twin] = await sql<{ id: string }[]>`
+    select id from projects where test_of = ${projectId} or (id = ${projectId} and test_of is not null)`
+  if (!twin) throw new Error('There is no such project to make a twin of.')
+  return twin.id
+}
+
+/** A live project by its name or id. */
 export async function findProject(sql: Sql, nameOrId: string): Promise<Project | undefined> {
   const [found] = await sql<Project[]>`
-    select id, name from projects where purge_at is null and (name = ${nameOrId} or id = ${nameOrId})`
+    select id, name from projects where purge_at is null and test_of is null and (name = ${nameOrId} or id = ${nameOrId})`
   return found
 }
 
 /** Whether anybody has made a project yet; throwaway ones do not count. */
 export async function hasProjects(sql: Sql): Promise<boolean> {
-  const [row] = await sql`select exists (select 1 from projects where purge_at is null) as any`
+  const [row] = await sql`select exists (select 1 from projects where purge_at is null and test_of is null) as any`
   return row?.any === true
 }
 
 /**
- * Removes throwaway projects whose time is up, with all they hold; several nodes may do it at once. Events and versions
- * have no foreign key, so they go in a statement of their own, which sees what was written beside a row that the first
- * one had to wait for.
+ * Removes throwaway projects whose time is up, with their twins and all they hold; several nodes may do it at once. A
+ * function of the database does it, since the server itself may not delete audit rows. Answers how many went.
  */
 export async function purgeProjects(sql: Sql): Promise<number> {
-  const gone = await sql.begin(async (tx) => {
-    const due = await tx<{ id: string }[]>`
-      delete from projects where id in (
-        select id from projects where purge_at <= now() order by purge_at limit 100 for update skip locked)
-      returning id`
-    const ids = due.map((one) => one.id)
-    if (ids.length > 0)
-      await tx`
-        with versions as (delete from value_versions where project_id = any (${ids}))
-        delete from events where project_id = any (${ids})`
-    return ids
-  })
-  return gone.length
+  const [row] = await sql<{ gone: number }[]>`select purge_projects(100) as gone`
+  return row?.gone ?? 0
 }

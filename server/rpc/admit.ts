@@ -21,8 +21,9 @@ const visitor: Visitor = { type: 'visitor' }
 /** Lets a key pass whose scopes, environment and maker allow the entry. */
 function mustHold(actor: KeyActor, entry: Endpoint, scope: Scope): KeyActor {
   if (entry.peopleOnly) refuse('SIGNED_OUT', { sentence: 'This is for signed-in people, not for API keys.' })
-  if (!holds(actor.scopes, scope))
-    refuse('INSUFFICIENT_SCOPE', { sentence: `The API key does not have the scope ${scope}.` })
+  const enough = [scope, ...(entry.orAccess ?? [])]
+  if (!enough.some((one) => holds(actor.scopes, one)))
+    refuse('INSUFFICIENT_SCOPE', { sentence: `The API key does not have the scope ${enough.join(' or ')}.` })
   if (actor.env === 'test' && liveOnly.includes(scope)) refuse('TEST_KEY')
   if (entry.activeAdmin && !(actor.makerRole && atLeast(actor.makerRole, 'ADMIN'))) refuse('MAKER_NOT_ADMIN')
   return actor
@@ -50,7 +51,8 @@ async function mustBeMember(door: DoorCtx, entry: Endpoint, scope: Scope): Promi
   return member
 }
 
-async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
+/** Who asks, if they may; asked again by what goes on after its answer has begun. */
+export async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
   if (entry.access === 'public') return visitor
   if (entry.access === 'signed in') return mustBeSignedIn(door, entry)
   const actor = await door.identify()

@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { ZodError } from 'zod'
-import { type ErrorCode, type FieldIssue, Refusal, type RefusalDetails } from '../../shared/errors.ts'
+import { type ErrorCode, errors, type FieldIssue, Refusal, type RefusalDetails } from '../../shared/errors.ts'
 import { isDatabaseAway } from '../lib/deadline.ts'
 
 /** How every refusal and fault is told, by REST as the body and by tRPC in `error.data`. Never SQL, a stack or a secret. */
@@ -53,5 +54,9 @@ export function faultBody(refusal: Refusal, requestId: string): FaultBody {
   }
 }
 
-/** Ids of requests that failed before they had a context; the tRPC door knows them. */
-export const requestOfError = new WeakMap<TRPCError, string>()
+/** A refusal as tRPC's clients read it: the same object in `data`. */
+export const trpcShape = (refusal: Refusal, requestId: string) => ({
+  message: refusal.message,
+  code: TRPC_ERROR_CODES_BY_KEY[errors[refusal.code].trpc],
+  data: { ...faultBody(refusal, requestId), httpStatus: errors[refusal.code].status },
+})

@@ -3,12 +3,11 @@ import type { OpenApiMeta } from 'trpc-to-openapi'
 import type { z } from 'zod'
 import type { Endpoint, Feature } from '../../shared/contract/endpoint.ts'
 import type { Contract } from '../../shared/contract/index.ts'
-import { errors } from '../../shared/errors.ts'
 import type { Ctx } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import type { Verbs } from '../verb.ts'
 import { admit, type DoorCtx } from './admit.ts'
-import { faultBody, refusalOf, requestOfError } from './fault.ts'
+import { refusalOf, trpcShape } from './fault.ts'
 
 /** Longest time a request may take beyond what it was asked to wait, in ms; then 503. */
 const deadlineMs = 9000
@@ -18,11 +17,7 @@ const t = initTRPC
   .meta<OpenApiMeta>()
   .create({
     isDev: false,
-    errorFormatter({ shape, error, ctx }) {
-      const refusal = refusalOf(error)
-      const body = faultBody(refusal, ctx?.requestId ?? requestOfError.get(error) ?? '')
-      return { ...shape, message: body.message, data: { ...body, httpStatus: errors[refusal.code].status } }
-    },
+    errorFormatter: ({ error, ctx }) => trpcShape(refusalOf(error), ctx?.requestId ?? ''),
   })
 
 type Typed<Entry extends Endpoint> = {

@@ -2,7 +2,7 @@ import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import { actorRef } from '../context.ts'
 import { telling } from '../events/event.ts'
-import { mayTouch } from '../keys/key.ts'
+import { mayTouch } from '../keys/reach.ts'
 import type { Verb } from '../verb.ts'
 import { isPresent, readValue, versionsIn } from './value.ts'
 

@@ -1,6 +1,6 @@
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
-import { mayTouch } from '../keys/key.ts'
+import { mayTouch } from '../keys/reach.ts'
 import type { Verb } from '../verb.ts'
 import { waitFor } from '../wait.ts'
 import { isPresent, present, readValue, topicOf, versionsIn } from './value.ts'

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { valueVersions } from '../../drizzle/schema/index.ts'
 import type { contract } from '../../shared/contract/index.ts'
-import { mayTouch } from '../keys/key.ts'
+import { mayTouch } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
 

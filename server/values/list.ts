@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm'
 import { values } from '../../drizzle/schema/index.ts'
 import type { contract } from '../../shared/contract/index.ts'
-import { pathsWithin } from '../keys/key.ts'
+import { pathsWithin } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
 import type { StoredValue } from './value.ts'

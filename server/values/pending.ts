@@ -1,6 +1,6 @@
 import type { contract } from '../../shared/contract/index.ts'
 import { pendingFor } from '../approvals/approval.ts'
-import { mayTouch } from '../keys/key.ts'
+import { mayTouch } from '../keys/reach.ts'
 import type { Verb } from '../verb.ts'
 
 /** Seed 0's "is there a pending approval for this key": the newest, and all of them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { approver } from '../people.ts'
-import { actorRef, id, keyPath, style, text, time, valueText } from '../words.ts'
+import { actorRef, id, keyPath, secret, style, text, time, valueText } from '../words.ts'
 
 /** Where an approval stands (seed 0). Everything but `pending` is final. */
 export const approvalStatus = z
@@ -14,8 +14,8 @@ export const attemptsAllowed = 5
 
 export const actionKey = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'Takes 1 to 64 of A-Z a-z 0-9 . _ -')
 const label = text(80).min(1)
-export const pin = z.string().regex(/^\d{4,12}$/, 'Must be 4 to 12 digits.')
-export const matchNumber = z.string().regex(/^\d{3}$/, 'Must be three digits.')
+export const pin = secret(z.string().regex(/^\d{4,12}$/, 'Must be 4 to 12 digits.'))
+export const matchNumber = secret(z.string().regex(/^\d{3}$/, 'Must be three digits.'))
 export const commentMode = z.enum(['optional', 'required', 'off'])
 
 /** The link's capability: 26 Crockford base32 characters, 130 random bits. */
@@ -72,7 +72,7 @@ const decision = z
   .strictObject({
     action: z.string(),
     label: z.string(),
-    value: z.string(),
+    value: secret(z.string()),
     comment: z.string().nullable(),
     decided_by: actorRef,
     decided_at: time,
@@ -92,7 +92,7 @@ export const approval = z
     approval_id: id,
     status: approvalStatus,
     key_path: keyPath,
-    actions: z.array(shownAction.extend({ value: z.string() })),
+    actions: z.array(shownAction.extend({ value: secret(z.string()) })),
     info: z.string().nullable(),
     ref_id: z.string().nullable(),
     payload: z.record(z.string(), z.unknown()).nullable(),
@@ -140,12 +140,14 @@ export const exampleApproval = {
 export const createdApproval = z
   .strictObject({
     approval_id: id,
-    url: z.url().meta({ description: 'The link to give to the approver. Whoever holds it may decide.' }),
+    url: secret(z.url()).meta({ description: 'The link to give to the approver. Whoever holds it may decide.' }),
     expires_at: time,
     status: approvalStatus,
     action_hash: actionHash,
-    pin: z.string().optional().meta({ description: 'The PIN made for `"pin": "generate"`; shown here only.' }),
-    match_number: z.string().optional().meta({ description: 'The number to show the approver; shown here only.' }),
+    pin: secret(z.string()).optional().meta({ description: 'The PIN made for `"pin": "generate"`; shown here only.' }),
+    match_number: secret(z.string())
+      .optional()
+      .meta({ description: 'The number to show the approver; shown here only.' }),
   })
   .meta({ id: 'CreatedApproval', description: 'A new approval with its link.' })
 
@@ -168,9 +170,9 @@ export const opened = z
   .strictObject({
     status: approvalStatus,
     project: z.string(),
-    key_path: keyPath
-      .nullable()
-      .meta({ description: 'Null: hidden, with everything else that is asked, until somebody of the project signs in.' }),
+    key_path: keyPath.nullable().meta({
+      description: 'Null: hidden, with everything else that is asked, until somebody of the project signs in.',
+    }),
     info: z.string().nullable(),
     ref_id: z.string().nullable(),
     payload: z.record(z.string(), z.unknown()).nullable(),
@@ -183,7 +185,9 @@ export const opened = z
       pin: z.boolean(),
       comment: commentMode,
       match_number: z.boolean(),
-      sign_in: z.boolean().meta({ description: 'A signed-in person of the project decides, not whoever holds the link.' }),
+      sign_in: z
+        .boolean()
+        .meta({ description: 'A signed-in person of the project decides, not whoever holds the link.' }),
     }),
     attempts_left: z.number().int(),
     signed_in_as: z
@@ -197,7 +201,7 @@ export const opened = z
         description: 'Who is signed in in this browser and will be recorded. Only on pages: REST knows no sessions.',
       }),
     deciders: deciders.optional(),
-    csrf_token: z.string(),
+    csrf_token: secret(z.string()),
     action_hash: actionHash,
     outcome: z
       .strictObject({

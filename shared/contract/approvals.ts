@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { email } from '../people.ts'
-import { cursor, id, jsonObject, keyPath, page, pageLimit, text, time, valueText, wait } from '../words.ts'
+import { cursor, id, jsonObject, keyPath, page, pageLimit, secret, text, time, valueText, wait } from '../words.ts'
 import {
   action,
   actionHash,
@@ -82,9 +82,7 @@ export const approvals = {
           .meta({ description: 'Stored under `key_path` in the same commit, so that a reader sees it while waiting.' }),
         info: text(4000).optional().meta({ description: 'Plain text or a subset of Markdown; HTML is shown as text.' }),
         ref_id: text(255).min(1).optional().meta({ description: 'A reference of your own, e.g. a build number.' }),
-        pin: z
-          .string()
-          .regex(/^(\d{4,12}|generate)$/, 'Must be 4 to 12 digits, or "generate".')
+        pin: secret(z.string().regex(/^(\d{4,12}|generate)$/, 'Must be 4 to 12 digits, or "generate".'))
           .optional()
           .meta({ description: 'What the approver must type: 4 to 12 digits, or `generate` for six random ones.' }),
         comment: commentMode.default('optional').meta({ description: 'Whether the approver may or must comment.' }),
@@ -229,7 +227,7 @@ export const approvals = {
     input: z.strictObject({
       ...link,
       ...decisionFields,
-      csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
+      csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
     }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
     errors: [...decided, ...guarded],
@@ -250,7 +248,7 @@ export const approvals = {
     status: 204,
     input: z.strictObject({
       ...link,
-      csrf_token: z.string().max(200).meta({ description: 'From opening the link in this same session.' }),
+      csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
     }),
     output: z.void(),
     errors: [...decided, 'SIGN_IN_TO_DECIDE', 'NOT_AN_APPROVER'],

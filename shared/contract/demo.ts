@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { keyPath } from '../words.ts'
+import { keyPath, secret } from '../words.ts'
 import { createdApproval } from './approval.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -18,7 +18,7 @@ export const demo = {
     input: z.strictObject({}),
     output: createdApproval.extend({
       key_path: keyPath,
-      api_key: z.string().meta({ description: 'May read `key_path` until `expires_at`, and nothing else.' }),
+      api_key: secret(z.string()).meta({ description: 'May read `key_path` until `expires_at`, and nothing else.' }),
     }),
     errors: ['NOT_FOUND'],
     example: {

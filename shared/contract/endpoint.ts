@@ -22,6 +22,8 @@ export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.Z
    * that holds it, or a signed-in person whose role in the project allows as much (`shared/roles.ts`).
    */
   access: 'public' | 'signed in' | Scope
+  /** Scopes of which any one opens it as well; what is answered depends on which. */
+  orAccess?: readonly Scope[]
   limit: LimitClass
   status: 200 | 201 | 204
   input: Input

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { loggings, scopes, transports } from '../scopes.ts'
-import { actorRef, allowlist, cursor, id, keyPath, page, pageLimit, text, time } from '../words.ts'
+import { actorRef, allowlist, cursor, id, keyPath, page, pageLimit, secret, text, time } from '../words.ts'
 import { endpoint } from './endpoint.ts'
 import { request } from './requests.ts'
 
@@ -63,7 +63,7 @@ export const apiKey = z
   .meta({ id: 'ApiKey', description: 'An API key as its project sees it. Never its text.' })
 
 const shownOnce = apiKey
-  .extend({ key: z.string().meta({ description: 'The text of the key, shown here and never again.' }) })
+  .extend({ key: secret(z.string()).meta({ description: 'The text of the key, shown here and never again.' }) })
   .meta({ id: 'CreatedApiKey', description: 'A new key with its text.' })
 
 export const exampleKey = {
@@ -111,7 +111,7 @@ export const keys = {
     input: z.strictObject({
       name,
       description: description.default(''),
-      key: z.string().max(400).optional().meta({ description: 'A text of your own.' }),
+      key: secret(z.string().max(400)).optional().meta({ description: 'A text of your own.' }),
       scopes: keyScopes,
       key_paths: keyPaths.default(null),
       ip_allowlist: ipAllowlist.default(null),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { email, role } from '../people.ts'
-import { actorRef, cursor, id, page, pageLimit, text, time } from '../words.ts'
+import { actorRef, cursor, id, page, pageLimit, secret, text, time } from '../words.ts'
 import { endpoint, mutation } from './endpoint.ts'
 
 const person = z
@@ -67,7 +67,7 @@ export const users = {
     input: z.strictObject({ email, role }),
     output: person.extend({
       mailed: z.boolean().meta({ description: 'Whether a mail with the link is on its way.' }),
-      url: z.url().optional().meta({ description: 'The link, once, for a signed-in person only.' }),
+      url: secret(z.url()).optional().meta({ description: 'The link, once, for a signed-in person only.' }),
     }),
     errors: ['MAKER_NOT_ADMIN', 'INSUFFICIENT_ROLE', 'ALREADY_MEMBER'],
     example: {

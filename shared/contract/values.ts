@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { actorRef, cursor, id, keyPath, page, pageLimit, time, valueText, wait } from '../words.ts'
+import { actorRef, cursor, id, keyPath, page, pageLimit, secret, time, valueText, wait } from '../words.ts'
 import { endpoint } from './endpoint.ts'
 
 /** A stored value with its version. Versions only grow, also over a deletion, so a version names one state for good. */
 export const storedValue = z
   .strictObject({
     key_path: z.string().meta({ example: 'deploy/prod' }),
-    value: z.string().meta({ example: 'approved' }),
+    value: secret(z.string().meta({ example: 'approved' })),
     version: z.number().int().min(1).meta({ description: 'Grows with every change; also the ETag.' }),
     updated_at: time,
     updated_by: actorRef,
@@ -16,7 +16,7 @@ export const storedValue = z
 const version = z
   .strictObject({
     version: z.number().int().min(1),
-    value: z.string().nullable().meta({ description: 'null: this version deleted the value.' }),
+    value: secret(z.string()).nullable().meta({ description: 'null: this version deleted the value.' }),
     at: time,
     by: actorRef,
     approval_id: z.string().nullable().meta({ description: 'The approval that set it, if one did.' }),

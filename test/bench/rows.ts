@@ -15,6 +15,7 @@ export const goals: Readonly<Record<string, number>> = {
   hello: 0.9,
   poll: 1.2,
   'poll 304': 1.25,
+  rpc: 0.6,
   create: 0.7,
   act: 0.7,
   age: 0.95,

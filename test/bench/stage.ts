@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { systemCtx } from '../../server/context.ts'
 import { readEnv } from '../../server/env.ts'
-import { makeKey } from '../../server/keys/key.ts'
+import { makeKey } from '../../server/keys/made.ts'
 import { openLog } from '../../server/lib/log.ts'
 import { makeProject } from '../../server/projects/project.ts'
 import { openWorld, type World } from '../../server/world.ts'
 import { presets } from '../../shared/scopes.ts'
+import { makePerson } from '../people.ts'
 import { type Running, startClient, startLimit, startServer } from './processes.ts'
 import type { Player } from './slices.ts'
 import { pathCount, pathOf, type Side } from './units.ts'
@@ -19,6 +20,8 @@ export type Stage = {
   world: World
   projectId: string
   key: string
+  /** The cookie of a signed-in person of the project. */
+  session: string
   client: ReturnType<typeof startClient>
   ours: Running
   limit: Running
@@ -46,7 +49,7 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
   chmodSync(dataDir, 0o755) // the database of root runs as another account
   const env = { DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), RATE_LIMITS: '*=100000000/60', LOG_LEVEL: 'warn' }
   const world = await openWorld({ config: readEnv(env, () => ''), log: openLog('silent') })
-  const { projectId, key } = await fill(world)
+  const { projectId, key, session } = await fill(world)
   const another = () => startServer(root, env)
   const ours = await startServer(root, env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])
   const limit = beside
@@ -54,8 +57,12 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
     : await startLimit({ address: world.address, projectId, connections })
   const client = startClient()
   return {
-    ...{ root, world, projectId, key, client, ours, limit, another, env },
-    player: (side) => ({ ...{ ours, limit }[side], key, side: beside ? 'ours' : side }),
+    ...{ root, world, projectId, key, session, client, ours, limit, another, env },
+    player: (side) => ({
+      ...{ ours, limit }[side],
+      ...{ key, session, project: projectId },
+      side: beside ? 'ours' : side,
+    }),
     async close() {
       await client.stop()
       await Promise.all([ours.stop(), limit.stop()])
@@ -65,8 +72,8 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
   }
 }
 
-/** A project with a key and the values that are read. */
-async function fill(world: World): Promise<{ projectId: string; key: string }> {
+/** A project with a key, a signed-in person, and the values that are read. */
+async function fill(world: World): Promise<{ projectId: string; key: string; session: string }> {
   const { sql } = world.db
   const ctx = systemCtx(world, 'bench')
   const project = await makeProject(sql, ctx, 'bench')
@@ -88,5 +95,6 @@ async function fill(world: World): Promise<{ projectId: string; key: string }> {
     updated_by: { type: 'key', id: null, name: 'bench' },
   }))
   await sql`insert into "values" ${sql(rows)}`
-  return { projectId: project.id, key }
+  const { cookie: session } = await makePerson(world, project)
+  return { projectId: project.id, key, session }
 }

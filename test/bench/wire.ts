@@ -7,6 +7,7 @@ export type Reply = { status: number; head: string; body: string }
 export type Wire = { ask(request: string): Promise<Reply>; socket: Socket }
 
 const headEnd = '\r\n\r\n'
+const lastChunk = '\r\n0\r\n\r\n' // where a reply in chunks ends
 const length = 'ontent-length: ' // servers differ in its first letter
 
 /** A whole reply, or nothing while more of it is under way. Bodies are counted in bytes: latin1 keeps one for one. */
@@ -17,8 +18,8 @@ function parse(text: string): Reply | undefined {
   const head = text.slice(0, end)
   if (status === 204 || status === 304) return { status, head, body: '' }
   const at = text.indexOf(length)
-  if (at < 0 || at > end) throw new Error(`A reply without content-length:\n${head}`)
   const start = end + headEnd.length
+  if (at < 0 || at > end) return text.endsWith(lastChunk) ? { status, head, body: text.slice(start) } : undefined
   const bytes = Number.parseInt(text.slice(at + length.length, at + length.length + 12), 10)
   return text.length < start + bytes ? undefined : { status, head, body: text.slice(start) }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { ownerOf } from '../owner.ts'
 import { serve } from '../serve.ts'
 import { changesOf, everything, names } from './changes.ts'
 
 const service = await serve()
-const { sql } = service.world.db
+const sql = ownerOf(service.world)
 const { changes } = await changesOf(service)
 
 /** Every table that a change may write. */

@@ -38,7 +38,7 @@ const refusals: [string, string, Ask, number, string][] = [
   ['PUT', '/v1/key/a', { key, body: big }, 413, 'BODY_TOO_LARGE'],
   ['PUT', '/v1/key/a', { key, headers: { 'if-match': '7' }, body: 'x' }, 412, 'VERSION_MISMATCH'],
   ['POST', '/v1/link/approvals/00000000000000000000000000/act', { body: {} }, 403, 'CSRF_FAILED'],
-  ['GET', '/trpc/values.list', {}, 401, 'MISSING_API_KEY'],
+  ['GET', '/trpc/values.list', {}, 401, 'SIGNED_OUT'],
   ['GET', '/trpc/nothing', {}, 404, 'NOT_FOUND'],
   ['POST', '/trpc/values.list', { headers: { origin: url, ...json }, body: '{}' }, 405, 'METHOD_NOT_ALLOWED'],
   ['GET', '/trpc/demo.create', {}, 405, 'METHOD_NOT_ALLOWED'],

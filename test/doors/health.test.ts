@@ -49,18 +49,20 @@ describe('/healthz and /readyz', () => {
   })
 
   test('not ready while migrations are pending', async () => {
-    const { sql } = world.db
+    const sql = connect(world.address, { max: 1, name: 'test' })
     const [newest] = await sql`delete from drizzle.__drizzle_migrations
       where created_at = (select max(created_at) from drizzle.__drizzle_migrations) returning *`
     const reply = await get('/readyz')
     expect([reply.status, await reply.json()]).toEqual([503, { status: 'unready', lacks: 'migrations' }])
     expect(reply.headers.get('retry-after')).toBe('1')
     await sql`insert into drizzle.__drizzle_migrations ${sql({ hash: newest?.hash, created_at: newest?.created_at })}`
+    await sql.end()
     expect((await get('/readyz')).status).toBe(200)
   })
 
   test('not ready within seconds while the database does not answer; alive all the same', async () => {
     const sql = connect(world.address, { max: 1, name: 'test' })
+    const owner = connect(world.address, { max: 1, name: 'test' })
     let held: Promise<unknown> = Promise.resolve()
     let free = () => {}
     await new Promise<void>((locked) => {
@@ -78,13 +80,13 @@ describe('/healthz and /readyz', () => {
       expect(await replies[0]?.json()).toEqual({ status: 'unready', lacks: 'database' })
     }
     // A hundred probes are one look, however long it takes.
-    const [waiting] = await world.db.sql`select count(*)::int as n from pg_stat_activity
+    const [waiting] = await owner`select count(*)::int as n from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`
     expect(waiting?.n).toBe(1)
     expect((await get('/healthz')).status).toBe(200)
     free()
     await held
-    await sql.end()
+    await Promise.all([sql.end(), owner.end()])
     expect(await until(async () => (await get('/readyz')).status === 200)).toBe(true)
   })
 })

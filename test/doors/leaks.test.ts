@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openLog } from '../../server/lib/log.ts'
 import { asker, type Reply } from '../http.ts'
+import { ownerOf } from '../owner.ts'
 import { serve } from '../serve.ts'
 import { canary, changesOf, everything, names, pins } from './changes.ts'
 
@@ -9,7 +10,7 @@ const log = openLog('trace', { write: (line) => void lines.push(line) })
 const service = await serve({}, { log })
 const { changes, keys } = await changesOf(service)
 const { url, world } = service
-const { sql } = world.db
+const sql = ownerOf(world)
 
 /** SQLSTATE → what the client is told. */
 const states: Record<string, number> = {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { actorOfKey } from '../../server/keys/key.ts'
+import { actorOfKey } from '../../server/keys/known.ts'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker, makeKey } from '../make.ts'
+import { ownerOf } from '../owner.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld, worldAt } from '../serve.ts'
 
@@ -11,6 +12,7 @@ const off = (ms: number) => worldAt(world.address, {}, { clock: { now: () => new
 const nodes = [world, await off(hour), await off(-hour)]
 const { project, actor } = await makeAsker(world)
 const { sql } = world.db
+const owner = ownerOf(world)
 
 test('nodes whose clocks are an hour off say the same of 300 approvals around their expiry', async () => {
   const made = []
@@ -42,12 +44,12 @@ test('an approval made by a node whose clock is off lives as long as it should',
 test('a key expires by the database’s clock, also one that a node remembers', async () => {
   const { key, id } = await makeKey(world, project, 'write', { lifetime: 1800 })
   for (const node of nodes) expect(await codeOf(actorOfKey(node, key))).toBe('done')
-  await sql`alter table api_keys disable trigger api_keys_notify`
+  await owner`alter table api_keys disable trigger api_keys_notify`
   const { key: short } = await makeKey(world, project, 'write', { lifetime: 1.2 })
   for (const node of nodes) expect(await codeOf(actorOfKey(node, short))).toBe('done')
   await new Promise((resolve) => setTimeout(resolve, 1300))
   for (const node of nodes) expect(await codeOf(actorOfKey(node, short))).toBe('EXPIRED_API_KEY')
-  await sql`alter table api_keys enable trigger api_keys_notify`
+  await owner`alter table api_keys enable trigger api_keys_notify`
   await sql`update api_keys set expires_at = now() where id = ${id}`
   for (const node of [...nodes, await off(-hour)])
     expect(await codeOf(actorOfKey({ ...node, wake: { ...node.wake, isListening: () => false } }, key))).toBe(

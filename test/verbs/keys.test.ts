@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { systemCtx } from '../../server/context.ts'
-import { actorOfKey, revokeKey } from '../../server/keys/key.ts'
+import { revokeKey } from '../../server/keys/key.ts'
+import { actorOfKey } from '../../server/keys/known.ts'
+import { connect } from '../../server/lib/driver/connect.ts'
 import { isKeyText, makeKeyText } from '../../server/lib/token.ts'
 import type { World } from '../../server/world.ts'
 import { makeAsker, makeKey, makeProject } from '../make.ts'
@@ -10,6 +12,9 @@ import { testWorld, worldAt } from '../serve.ts'
 const world = await testWorld()
 const other = await worldAt(world.address)
 const project = await makeProject(world)
+/** Who made the tables; the service itself may not change them. */
+const owner = connect(world.address, { max: 1 })
+afterAll(() => owner.end())
 
 /** The same world, counting the statements that it sends. */
 function counted(world: World): { world: World; statements: () => number } {
@@ -49,7 +54,9 @@ describe('the text of a key', () => {
         if (swapped !== text && isKeyText(swapped)) throw new Error(`${swapped} passes for ${text}`)
       }
       expect(await codeOf(actorOfKey(watched.world, `${text.slice(0, -1)}-`))).toBe('INVALID_API_KEY')
-      expect(await codeOf(actorOfKey(watched.world, text.replace(/^[a-z]/, 'x')))).toBe('INVALID_API_KEY')
+      expect(await codeOf(actorOfKey(watched.world, text.replace(/^\w+_/, 'otr_').replace(/.$/, '-')))).toBe(
+        'INVALID_API_KEY',
+      )
     }
     for (const text of ['', 'otw_', 'x'.repeat(10_000), '\0', "' or 1=1 --"])
       expect(await codeOf(actorOfKey(watched.world, text))).toBe('INVALID_API_KEY')
@@ -80,7 +87,7 @@ describe('a key', () => {
     const { key, id } = await makeKey(world, project)
     const watched = counted(world)
     for (let i = 0; i < 10; i++) await actorOfKey(watched.world, key)
-    expect(watched.statements()).toBe(2) // the list of columns is a fragment, which counts as a call
+    expect(watched.statements()).toBe(1)
     await world.db.sql`update api_keys set key_paths = '{only/here}' where id = ${id}`
     await heardAll(world)
     expect((await actorOfKey(watched.world, key)).keyPaths).toEqual(['only/here'])
@@ -89,9 +96,9 @@ describe('a key', () => {
     const { key, id } = await makeKey(world, project)
     const deaf: World = { ...world, wake: { ...world.wake, isListening: () => false } }
     expect(await codeOf(actorOfKey(deaf, key))).toBe('done')
-    await world.db.sql`alter table api_keys disable trigger api_keys_notify`
+    await owner`alter table api_keys disable trigger api_keys_notify`
     await revoke(id)
-    await world.db.sql`alter table api_keys enable trigger api_keys_notify`
+    await owner`alter table api_keys enable trigger api_keys_notify`
     expect(await codeOf(actorOfKey(deaf, key))).toBe('EXPIRED_API_KEY')
   })
   test('is revoked once: a second time changes and tells nothing, another project’s is not found', async () => {

@@ -5,6 +5,7 @@ import { clean, startSweeper } from '../../server/jobs/sweep.ts'
 import { purgeProjects } from '../../server/projects/project.ts'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
+import { ownerOf } from '../owner.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld, worldAt } from '../serve.ts'
 import { eventsOf } from '../told.ts'
@@ -12,6 +13,7 @@ import { eventsOf } from '../told.ts'
 const world = await testWorld()
 const nodes = [world, await worldAt(world.address), await worldAt(world.address), await worldAt(world.address)]
 const { sql } = world.db
+const owner = ownerOf(world)
 const { actor } = await makeAsker(world)
 
 test('four sweepers at once expire each of 600 approvals exactly once, at its own time', async () => {
@@ -98,7 +100,7 @@ test('the purge also takes what another node was writing about the demo at that 
     })
   })
   while (
-    (await sql`select 1 from pg_stat_activity where state = 'idle in transaction' and datname = current_database()`)
+    (await owner`select 1 from pg_stat_activity where state = 'idle in transaction' and datname = current_database()`)
       .length === 0
   );
   await sql`update projects set purge_at = now() where id = ${id}`

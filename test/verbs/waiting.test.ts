@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { World } from '../../server/world.ts'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
+import { ownerOf } from '../owner.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld, worldAt } from '../serve.ts'
 
 const world = await testWorld()
 const other = await worldAt(world.address)
+const owner = ownerOf(world)
 const { actor } = await makeAsker(world)
 const here = as(world, actor)
 const there = as(other, actor)
@@ -109,9 +111,9 @@ describe('a waiter', () => {
       const reading = here.values.get({ key_path: `deaf/${round}`, wait: 30 })
       await waitingOn(world, 1)
       // The change is made without a NOTIFY that anybody could hear.
-      await other.db.sql`alter table "values" disable trigger values_notify`
+      await owner`alter table "values" disable trigger values_notify`
       await there.values.put({ key_path: `deaf/${round}`, value: 'x' })
-      await other.db.sql`alter table "values" enable trigger values_notify`
+      await owner`alter table "values" enable trigger values_notify`
       expect(world.wake.waiting()).toBe(1)
       await cutListeners()
       expect(await reading).toMatchObject({ value: 'x' })
@@ -146,6 +148,6 @@ describe('a waiter', () => {
   })
 })
 
-const cutListeners = () => other.db.sql`
+const cutListeners = () => owner`
   select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'countersign listen' and datname = current_database()`

@@ -9,13 +9,23 @@ export class Fault extends Error {
   readonly retryAfter: number | undefined
   /** Wrong PINs or numbers that are left before the approval locks. */
   readonly attemptsLeft: number | undefined
+  /** Fields that were refused; `path` is dotted. */
+  readonly issues: readonly FieldIssue[]
+  /** What else was said, e.g. which role is needed. */
+  readonly details: RefusalDetails
   /** When it happened, by this browser's clock, in ms. */
   readonly at = Date.now()
 
   constructor(
     code: Fault['code'],
     message: string,
-    rest: { requestId?: string; retryAfter?: number; attemptsLeft?: number } = {},
+    rest: {
+      requestId?: string
+      retryAfter?: number
+      attemptsLeft?: number
+      issues?: readonly FieldIssue[]
+      details?: RefusalDetails
+    } = {},
   ) {
     super(message)
     this.name = 'Fault'
@@ -23,11 +33,13 @@ export class Fault extends Error {
     this.requestId = rest.requestId
     this.retryAfter = rest.retryAfter
     this.attemptsLeft = rest.attemptsLeft
+    this.issues = rest.issues ?? []
+    this.details = rest.details ?? {}
   }
 }
 
 /** The error object that both doors answer with; over tRPC it stands in `error.data`. */
-type Refused = {
+export type Refused = {
   error: string
   code: ErrorCode
   request_id?: string
@@ -35,7 +47,8 @@ type Refused = {
   details?: RefusalDetails
 }
 
-function refusedIn(data: unknown): Refused | undefined {
+/** The error object in a reply's body, if it is one of ours. */
+export function refusedIn(data: unknown): Refused | undefined {
   if (typeof data !== 'object' || data === null || !('code' in data) || !('error' in data)) return undefined
   // The shape is our own server's, and the two fields that decide were just seen.
   return data as Refused
@@ -46,18 +59,24 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error
   const refused = error instanceof TRPCClientError ? refusedIn(error.data) : undefined
   if (!refused) return new Fault('UNREACHABLE', 'The service could not be reached.')
+  const response = error instanceof TRPCClientError ? error.meta?.response : undefined
+  return faultIn(refused, response instanceof Response ? response.headers.get('retry-after') : null)
+}
+
+/** The fault that a reply tells of. `wait`: its Retry-After. */
+export function faultIn(refused: Refused, wait: string | null): Fault {
   const attemptsLeft = refused.details?.attempts_left
-  const retryAfter = retryAfterOf(error)
+  const retryAfter = secondsOf(wait)
   return new Fault(refused.code, refused.error, {
     ...(refused.request_id === undefined ? {} : { requestId: refused.request_id }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(typeof attemptsLeft === 'number' ? { attemptsLeft } : {}),
+    ...(refused.issues ? { issues: refused.issues } : {}),
+    ...(refused.details ? { details: refused.details } : {}),
   })
 }
 
-function retryAfterOf(error: unknown): number | undefined {
-  const response = error instanceof TRPCClientError ? error.meta?.response : undefined
-  const header = response instanceof Response ? response.headers.get('retry-after') : null
+function secondsOf(header: string | null): number | undefined {
   const seconds = Number(header)
   return header && Number.isFinite(seconds) ? seconds : undefined
 }

@@ -38,14 +38,19 @@ export function Button({ look = 'default', icon, end, children, busy = false, di
   )
 }
 
-/** A link that looks like a button and opens in a tab of its own. */
-export function LinkButton({ look = 'default', href, ...looks }: Looks & { href: string }) {
+/** A link that looks like a button and opens in a tab of its own; `here`: in this one. */
+export function LinkButton({
+  look = 'default',
+  href,
+  here = false,
+  ...looks
+}: Looks & { href: string; here?: boolean }) {
   return (
     <UnstyledButton
       component="a"
       href={href}
-      target="_blank"
-      rel="noopener noreferrer"
+      target={here ? undefined : '_blank'}
+      rel={here ? undefined : 'noopener noreferrer'}
       className={css.button}
       data-look={look}
     >

@@ -64,7 +64,8 @@ export function parametersOf(entry: Endpoint, made: Generated): Parameter[] {
   const all = [...made.parameters, ...beside.map(([name, schema]): Parameter => ({ name, in: 'query', schema }))]
   const placed = all.map((one) => {
     const header = fromHeader.get(one.name)
-    if (header !== undefined) return conditionHeader(entry, header, one.schema)
+    if (header !== undefined && spelled(header) in conditions) return conditionHeader(entry, header, one.schema)
+    if (header !== undefined) return parameter(spelled(header), 'header', one.required ?? false, one.schema)
     return parameter(one.name, one.in, one.required ?? false, one.schema)
   })
   const visiting = entry.visit && entry.method !== 'GET' ? visitParameters : []

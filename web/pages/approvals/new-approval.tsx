@@ -1,3 +1,72 @@
-import { Title } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { atLeast } from '../../../shared/roles.ts'
+import { useChange } from '../../change.ts'
+import { useProject } from '../../project.tsx'
+import { Forbidden } from '../../ui/forbidden.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { Problem } from '../../ui/problem.tsx'
+import css from './new.module.css'
+import { NewFields } from './new-fields.tsx'
+import { emptyForm, inputOf, type Made, type NewForm } from './new-form.ts'
+import { Options } from './new-options.tsx'
+import { Result } from './result.tsx'
 
-export const NewApproval = () => <Title order={1}>NewApproval</Title>
+const route = getRouteApi('/p/$project/approvals/new')
+
+/** Asks for an approval by hand; the link is shown once. */
+export function NewApproval() {
+  const { id, api, role } = useProject()
+  const navigate = route.useNavigate()
+  const [form, setForm] = useState<NewForm>(emptyForm)
+  const [made, setMade] = useState<Made>()
+  const change = useChange({
+    run: () => api.approvals.create.mutate(inputOf(form)),
+    done: (approval) => setMade(approval),
+    stale: [
+      ['approvals', id],
+      ['inbox', id],
+    ],
+    here: true,
+  })
+  const put = (words: Partial<NewForm>) => setForm({ ...form, ...words })
+  if (!atLeast(role, 'MEMBER'))
+    return (
+      <Page title="Ask for an approval">
+        <Forbidden needs="MEMBER" role={role} what="Asking" />
+      </Page>
+    )
+  if (made)
+    return (
+      <Page title="Give the link to who decides" narrow>
+        <Section>
+          <Result made={made} path={form.path.trim()} again={() => setMade(undefined)} />
+        </Section>
+      </Page>
+    )
+  return (
+    <Page title="Ask for an approval" narrow lead="Somebody presses a button, and a value is set.">
+      <form
+        className={css.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void change.go()
+        }}
+      >
+        <NewFields form={form} put={put} at={change.at} />
+        <Options form={form} put={put} at={change.at} />
+        <Problem fault={change.fault} />
+        <div className={css.buttons}>
+          <Button type="submit" loading={change.busy}>
+            Make the link
+          </Button>
+          <Button variant="default" onClick={() => void navigate({ to: '/p/$project/approvals' })}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Page>
+  )
+}

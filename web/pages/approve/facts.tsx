@@ -30,10 +30,12 @@ export function Facts({ approval, now }: { approval: Opened; now: number }) {
         </dl>
       )}
       <dl className={css.list}>
-        <div>
-          <dt>Sets the value of</dt>
-          <dd className={css.code}>{approval.key_path}</dd>
-        </div>
+        {approval.key_path !== null && (
+          <div>
+            <dt>Sets the value of</dt>
+            <dd className={css.code}>{approval.key_path}</dd>
+          </div>
+        )}
         <div>
           <dt>Project</dt>
           <dd>{visible(approval.project)}</dd>

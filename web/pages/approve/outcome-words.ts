@@ -17,6 +17,7 @@ export type Told = {
 export function tellOutcome(approval: Opened, here: { answered: boolean; reported: boolean }): Told {
   const requester = visible(approval.requested_by.name)
   const label = approval.outcome?.action ? `“${visible(approval.outcome.action.label)}”` : 'an action'
+  const by = approval.outcome?.by ? visible(approval.outcome.by) : undefined
   const ask = `If the decision is still needed, ask ${requester} for a new link.`
   if (approval.status === 'executed')
     return approval.outcome?.by_you || here.answered
@@ -30,8 +31,8 @@ export function tellOutcome(approval: Opened, here: { answered: boolean; reporte
       : {
           tone: 'quiet',
           title: 'Answered',
-          headline: `Already answered: ${label}`,
-          happened: 'Someone else who has this link, or another browser of yours, answered first.',
+          headline: approval.key_path === null ? 'Already answered' : `Already answered: ${label}`,
+          happened: answeredBy(approval, by),
           next: `Nothing is left to do. If that surprises you, tell ${requester}.`,
         }
   if (approval.status === 'locked')
@@ -65,4 +66,11 @@ export function tellOutcome(approval: Opened, here: { answered: boolean; reporte
     happened: 'Whoever asked no longer needs the decision. Nothing was decided.',
     next: `Nothing is left to do. ${ask}`,
   }
+}
+
+/** Who answered first, as far as this visitor is told. */
+function answeredBy(approval: Opened, by: string | undefined): string {
+  if (by !== undefined) return `${by} answered.`
+  if (approval.key_path === null) return 'Somebody of the project answered. Sign in to see what.'
+  return 'Someone else who has this link, or another browser of yours, answered first.'
 }

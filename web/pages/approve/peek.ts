@@ -1,16 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
-import { look, readingKey } from './reading.ts'
+import type { Fault } from '../../parts/fault.ts'
+import { keptCsrf, look, type Opened, readingKey, type Seen } from './reading.ts'
 
-/** Asks at once, beside the read that waits; an end that is found takes that read's place. */
+/** Who looks, as far as it changes what is shown. */
+const viewer = ({ key_path, signed_in_as }: Opened): string => JSON.stringify([key_path, signed_in_as])
+
+/** Asks at once, beside the read that waits; an end, or another person, that is found takes that read's place. */
 function usePeek(token: string): () => void {
   const queries = useQueryClient()
   return useCallback(() => {
     const peek = async () => {
       const seen = await look(token)
-      if (seen.approval.status === 'pending') return
+      const before = queries.getQueryData<Seen>(readingKey(token))
+      const pending = seen.approval.status === 'pending'
+      if (pending && (!before || viewer(before.approval) === viewer(seen.approval))) return
       await queries.cancelQueries({ queryKey: readingKey(token) })
-      queries.setQueryData(readingKey(token), seen)
+      queries.setQueryData(readingKey(token), before && pending ? keptCsrf(seen, before) : seen)
     }
     // A failed look is followed by the page's own reading, which tells of a lost connection.
     peek().catch(() => undefined)
@@ -27,9 +33,15 @@ export function useExpiry(token: string, over: boolean): void {
   }, [over, peek])
 }
 
-/** A phone that slept may hold a dead line: whoever comes back to the page sees at once what became of it. */
-export function useComeback(token: string): void {
+/**
+ * A phone that slept may hold a dead line, and somebody may have signed in elsewhere: whoever comes back to the page sees at
+ * once what became of it. So does who was refused because they are not, or no longer, whom the page took them for.
+ */
+export function useComeback(token: string, refused: Fault | null): void {
   const peek = usePeek(token)
+  useEffect(() => {
+    if (refused?.code === 'SIGN_IN_TO_DECIDE' || refused?.code === 'NOT_AN_APPROVER') peek()
+  }, [peek, refused])
   useEffect(() => {
     const seen = () => document.visibilityState === 'visible' && peek()
     document.addEventListener('visibilitychange', seen)

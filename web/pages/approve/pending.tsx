@@ -15,6 +15,7 @@ import { useComeback, useExpiry } from './peek.ts'
 import css from './pending.module.css'
 import type { Opened, Seen } from './reading.ts'
 import { Report } from './report.tsx'
+import { SignedIn } from './signed-in.tsx'
 
 type Props = {
   token: string
@@ -33,7 +34,7 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
   const now = useServerNow(seen.offset)
   const over = Date.parse(approval.expires_at) <= now
   useExpiry(token, over)
-  useComeback(token)
+  useComeback(token, act.error ?? report.error)
   const [entered, setEntered] = useState<Entered>(emptyForm)
   const [checked, setChecked] = useState(false)
   const [asked, setAsked] = useState<Action>()
@@ -43,6 +44,7 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
   const unsure = act.error !== null && isUnsure(act.error, seen)
   const busy = act.isPending || report.isPending
   const still = busy || over || unsure || limited
+  const mayDecide = approval.needs.sign_in ? approval.signed_in_as?.may_decide === true : true
   const faults = checked ? faultsIn(entered, approval.needs) : {}
 
   const press = (action: Action, confirmed: boolean) => {
@@ -68,19 +70,24 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
       <Ask approval={approval} />
       <form ref={form} className={css.decide} aria-label="Your decision" onSubmit={ignore} noValidate>
         <Countdown approval={approval} now={now} />
-        <Fields approval={approval} entered={entered} change={setEntered} faults={faults} refused={act.error} />
+        {mayDecide && (
+          <Fields approval={approval} entered={entered} change={setEntered} faults={faults} refused={act.error} />
+        )}
         <Messages act={act} report={report} seen={seen} reading={fault} now={now - seen.offset} again={again} />
-        <Actions
-          actions={approval.actions}
-          still={still}
-          chosen={asked?.key ?? (act.isPending ? act.variables.action : undefined)}
-          sending={act.isPending}
-          press={(action) => press(action, false)}
-        />
+        <SignedIn token={token} approval={approval} />
+        {mayDecide && (
+          <Actions
+            actions={approval.actions}
+            still={still}
+            chosen={asked?.key ?? (act.isPending ? act.variables.action : undefined)}
+            sending={act.isPending}
+            press={(action) => press(action, false)}
+          />
+        )}
         {asked && (
           <Confirm action={asked} still={still} yes={() => press(asked, true)} no={() => setAsked(undefined)} />
         )}
-        <Report still={still} send={() => report.send()} />
+        {mayDecide && <Report still={still} send={() => report.send()} />}
       </form>
       <section className={css.facts} aria-labelledby="details">
         <h2 id="details" className={css.subtitle}>

@@ -38,6 +38,12 @@ export async function look(token: string, wait?: number, signal?: AbortSignal): 
   }
 }
 
+/** The first CSRF token stays: it carries when the page was loaded, which is evidence of a reader who took time. */
+export const keptCsrf = (seen: Seen, before: Seen): Seen => ({
+  ...seen,
+  approval: { ...seen.approval, csrf_token: before.approval.csrf_token },
+})
+
 /** The approval, live: a read that waits follows the first one until the approval is no longer pending. */
 export function useReading(token: string) {
   const queries = useQueryClient()
@@ -46,10 +52,9 @@ export function useReading(token: string) {
   return useQuery<Seen, Fault>({
     queryKey,
     queryFn: async ({ signal }) => {
-      const before = last()?.approval
-      const seen = await look(token, before?.status === 'pending' ? patience : undefined, signal)
-      // The first CSRF token stays: it carries when the page was loaded, which is evidence of a reader who took time.
-      return before ? { ...seen, approval: { ...seen.approval, csrf_token: before.csrf_token } } : seen
+      const before = last()
+      const seen = await look(token, before?.approval.status === 'pending' ? patience : undefined, signal)
+      return before ? keptCsrf(seen, before) : seen
     },
     refetchOnWindowFocus: false,
     refetchIntervalInBackground: true,

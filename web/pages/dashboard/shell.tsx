@@ -1,72 +1,95 @@
-import { AppShell, Badge, Burger, Group, NavLink, ScrollArea } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { getRouteApi, Link, Outlet, useLocation } from '@tanstack/react-router'
-import { Activity, Inbox, KeyRound, ListChecks, ScrollText, Settings, Users } from 'lucide-react'
-import { atLeast, type Role } from '../../../shared/roles.ts'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router'
+import { Menu as Burger } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { clientOf } from '../../call.ts'
 import { useLive } from '../../live.ts'
 import { ProjectProvider } from '../../project.tsx'
+import { useBadge } from '../../title.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { Banner, LiveMark } from './banner.tsx'
+import { Nav } from './nav.tsx'
 import css from './shell.module.css'
+import { ProjectMenu, TestSwitch } from './switch.tsx'
 
 const route = getRouteApi('/p/$project')
 
-const rooms = [
-  { to: '/p/$project', label: 'Inbox', icon: Inbox, least: 'VIEWER' },
-  { to: '/p/$project/approvals', label: 'Approvals', icon: ListChecks, least: 'VIEWER' },
-  { to: '/p/$project/values', label: 'Values', icon: Activity, least: 'VIEWER' },
-  { to: '/p/$project/keys', label: 'API keys and access logs', icon: KeyRound, least: 'ADMIN' },
-  { to: '/p/$project/audit', label: 'Audit', icon: ScrollText, least: 'ADMIN' },
-  { to: '/p/$project/people', label: 'People', icon: Users, least: 'VIEWER' },
-  { to: '/p/$project/settings', label: 'Settings', icon: Settings, least: 'VIEWER' },
-] as const satisfies readonly { to: string; label: string; icon: unknown; least: Role }[]
-
 /** The frame of every page of a project: where one is, what one may see, and whether it is live. */
 export function Shell() {
-  const { here } = route.useRouteContext()
-  const [opened, nav] = useDisclosure()
+  const { here, me } = route.useRouteContext()
   const live = useLive(here.id)
   const { pathname } = useLocation()
-  const isHere = (to: string) => {
-    const at = to.replace('$project', here.id)
-    return to === '/p/$project' ? pathname.replace(/\/$/, '') === at : pathname.startsWith(at)
-  }
+  const drawer = useRef<HTMLDialogElement>(null)
+  const { data: inbox } = useQuery({
+    queryKey: ['inbox', here.id],
+    queryFn: () => clientOf(here.id).inbox.get.query({}),
+  })
+  const waiting = inbox?.counts.needs_me ?? 0
+  useBadge(waiting)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has gone somewhere is done with the drawer
+  useEffect(() => drawer.current?.close(), [pathname])
   return (
     <ProjectProvider project={here}>
       <a className={css.skip} href="#main">
         Skip to the page
       </a>
-      <AppShell
-        header={{ height: 56 }}
-        navbar={{ width: 248, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-        padding={{ base: 'sm', sm: 'lg' }}
-      >
-        <AppShell.Header className={css.bar}>
-          <Burger opened={opened} onClick={nav.toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
-          <strong>Countersign</strong>
-          <span>{here.name}</span>
-          {here.testing && <Badge color="yellow">Test mode</Badge>}
-          <Group ml="auto">{!live && <Badge variant="light">not live</Badge>}</Group>
-        </AppShell.Header>
-        <AppShell.Navbar p="xs">
-          <ScrollArea>
-            {rooms
-              .filter(({ least }) => atLeast(here.role, least))
-              .map(({ to, label, icon: Icon }) => (
-                <NavLink
-                  key={to}
-                  renderRoot={(props) => <Link {...props} to={to} params={{ project: here.id }} />}
-                  label={label}
-                  leftSection={<Icon aria-hidden size={18} />}
-                  active={isHere(to)}
-                  aria-current={isHere(to) ? 'page' : undefined}
-                  onClick={nav.close}
-                />
-              ))}
-          </ScrollArea>
-        </AppShell.Navbar>
-        <AppShell.Main id="main" tabIndex={-1}>
+      <div className={css.frame}>
+        <header className={css.top}>
+          {here.testing && (
+            <p className={css.ribbon}>
+              <strong>Test mode</strong> Everything on this page is a test: nobody is asked, and nothing counts.
+            </p>
+          )}
+          <div className={css.bar}>
+            <button
+              type="button"
+              className={css.burger}
+              aria-label="Menu"
+              aria-haspopup="dialog"
+              onClick={() => drawer.current?.showModal()}
+            >
+              <Burger aria-hidden size={20} />
+            </button>
+            <span className={css.brand}>Countersign</span>
+            <ProjectMenu here={here} projects={me.projects} />
+            <div className={css.end}>
+              <LiveMark live={live} />
+              <span className={css.wide}>
+                <TestSwitch here={here} />
+              </span>
+              <AccountMenu me={me} />
+            </div>
+          </div>
+          <Banner />
+        </header>
+        <nav className={css.side} aria-label="Project">
+          <Nav here={here} waiting={waiting} />
+        </nav>
+        <main className={css.main} id="main" tabIndex={-1}>
           <Outlet />
-        </AppShell.Main>
-      </AppShell>
+        </main>
+      </div>
+      <dialog
+        ref={drawer}
+        className={css.drawer}
+        aria-label="Menu"
+        onClick={(event) => {
+          if (event.target === event.currentTarget) drawer.current?.close()
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') drawer.current?.close()
+        }}
+      >
+        <div className={css.drawn}>
+          <button type="button" className={css.close} onClick={() => drawer.current?.close()}>
+            Close
+          </button>
+          <TestSwitch here={here} />
+          <nav aria-label="Project">
+            <Nav here={here} waiting={waiting} />
+          </nav>
+        </div>
+      </dialog>
     </ProjectProvider>
   )
 }

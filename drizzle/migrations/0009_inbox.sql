@@ -1,0 +1,2 @@
+CREATE INDEX "approvals_waiting" ON "approvals" USING btree ("project_id","expires_at") WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX "approvals_ended" ON "approvals" USING btree ("project_id","ended_at") WHERE ended_at is not null;

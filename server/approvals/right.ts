@@ -1,0 +1,59 @@
+import type { Fragment } from 'postgres'
+import { atLeast } from '../../shared/roles.ts'
+import type { PersonActor } from '../context.ts'
+import type { Sql } from '../lib/driver/connect.ts'
+import type { ApprovalRow } from './approval.ts'
+
+/** What a person is at the moment of deciding. */
+export type Decider = Pick<PersonActor, 'id' | 'email' | 'role' | 'invitedByKey'>
+
+/** What an approval says about who decides it by name. */
+export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'created_by'>
+
+/**
+ * Why a member of the project may not decide by name, as a sentence; undefined when they may. Keys and agents never come
+ * here. A person that the asking key invited would be its own creature, so they never decide what it asks.
+ */
+export function whyNot(who: Decider, asked: Asked): string | undefined {
+  if (!atLeast(who.role, 'MEMBER')) return 'Viewers do not decide; an admin of the project can change your role.'
+  if (asked.created_by.type === 'key' && asked.created_by.id === who.invitedByKey)
+    return 'You were invited by the key that asks this, so somebody else has to decide.'
+  if (asked.approvers === null) return undefined
+  if (asked.maker_id === who.id)
+    return 'You made this request, or the key that asks it, so somebody else has to decide.'
+  if (asked.approvers.some((one) => one === who.email || one === `role:${who.role}`)) return undefined
+  return 'You are not among those who may decide this.'
+}
+
+/** The same rule over the memberships `m` of people `p`, and the approval `a`. */
+const rule = (sql: Sql): Fragment => sql`
+  m.disabled_at is null and m.role in ('OWNER', 'ADMIN', 'MEMBER')
+  and not (a.created_by ->> 'type' = 'key' and a.created_by ->> 'id' is not distinct from m.invited_by_key)
+  and (a.approvers is null
+    or (m.person_id is distinct from a.maker_id and (p.email = any (a.approvers) or 'role:' || m.role = any (a.approvers))))`
+
+const peopleOf = (sql: Sql): Fragment => sql`
+  memberships m join people p on p.id = m.person_id
+  where m.project_id = (select coalesce(own.test_of, own.id) from projects own where own.id = a.project_id)`
+
+/**
+ * The rule as a condition of the statement that decides approval `a`. The membership is held until the commit: somebody
+ * who is disabled or changes role waits for the decision or is seen by it, whatever the statement itself had to wait for.
+ */
+export const mayDecideNow = (sql: Sql, personId: string): Fragment => sql`
+  exists (select 1 from ${peopleOf(sql)} and m.person_id = ${personId} and ${rule(sql)} for share of m)`
+
+/** How many people may decide an approval right now. */
+export async function countDeciders(sql: Sql, approvalId: string): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select (select count(*)::int from ${peopleOf(sql)} and ${rule(sql)}) as count from approvals a where a.id = ${approvalId}`
+  return row?.count ?? 0
+}
+
+/** Whether a person may decide approval `a`, as SQL over what is known of them; for lists. */
+export const mayDecide = (sql: Sql, who: Decider): Fragment =>
+  atLeast(who.role, 'MEMBER')
+    ? sql`not (a.created_by ->> 'type' = 'key' and a.created_by ->> 'id' is not distinct from ${who.invitedByKey}::text)
+        and (a.approvers is null or (a.maker_id is distinct from ${who.id}
+          and a.approvers && array[${who.email}, ${`role:${who.role}`}]::text[]))`
+    : sql`false`

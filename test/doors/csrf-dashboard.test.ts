@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { contract } from '../../shared/contract/index.ts'
+import { testDb } from '../db.ts'
+import { asker, type Reply } from '../http.ts'
+import { dashboardHeaders, makePerson } from '../people.ts'
+import { serve } from '../serve.ts'
+import { fingerprint, inputFor, makeVictim } from '../tenants.ts'
+
+const { address, db } = await testDb({ max: 2 })
+const { url, world } = await serve({}, { address })
+const ask = asker(url)
+const victim = await makeVictim(world)
+const { project, owner, ids } = victim
+
+/** Every change over the pages' door, whatever it asks for: a new one is in the matrix by itself. */
+const mutations = Object.entries(contract).flatMap(([feature, entries]) =>
+  Object.entries(entries).flatMap(([verb, entry]) =>
+    entry.method === 'GET' ? [] : [{ name: `${feature}.${verb}`, entry }],
+  ),
+)
+
+/** Where an attacker's request can come from, as browsers tell it; the cookie of a signed-in owner goes along. */
+const places: Record<string, Record<string, string>> = {
+  'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+  'another site that names our origin': { 'sec-fetch-site': 'cross-site', origin: url },
+  'a sibling site': { 'sec-fetch-site': 'same-site', origin: url.replace('127.0.0.1', 'localhost') },
+  'a page without headers': {},
+  'an opaque origin': { origin: 'null' },
+  'an opaque origin that says so': { origin: 'null', 'sec-fetch-site': 'cross-site' },
+}
+
+const flat = (fields: object) => Object.entries(fields).map(([name, value]) => [name, String(value)])
+const bodies: Record<string, (fields: object) => { type: string; body: string }> = {
+  json: (fields) => ({ type: 'application/json', body: JSON.stringify(fields) }),
+  'text/plain': (fields) => ({ type: 'text/plain', body: JSON.stringify(fields) }),
+  form: (fields) => ({
+    type: 'application/x-www-form-urlencoded',
+    body: new URLSearchParams(flat(fields)).toString(),
+  }),
+  multipart: (fields) => ({
+    type: 'multipart/form-data; boundary=b',
+    body: `${flat(fields)
+      .map(([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+      .join('')}--b--\r\n`,
+  }),
+}
+
+const cookies = { cookie: owner.cookie, 'x-countersign-project': project.id }
+const codeIn = ({ body }: Reply) => (body as { error?: { data?: { code?: string } } }).error?.data?.code
+/** All that could have been done: to this project, and anywhere by making a project or an account. */
+const state = async () =>
+  `${await fingerprint(db.sql, victim)} ${JSON.stringify(
+    await db.sql`select (select count(*) from projects) as projects, (select count(*) from people) as people,
+      (select count(*) from events) as events, (select count(*) from sessions) as sessions`,
+  )}`
+
+describe.each(mutations)('$name with the cookie of a signed-in owner', (one) => {
+  const input = inputFor(one, ids)
+
+  describe.each(Object.entries(places))('from %s', (_, headers) => {
+    test.each(Object.entries(bodies))('as %s does nothing', async (_, shape) => {
+      const before = await state()
+      const { type, body } = shape(input)
+      const sent = { headers: { ...cookies, ...headers, 'content-type': type }, body }
+      const reply = await ask('POST', `/trpc/${one.name}`, sent)
+      expect([403, 415]).toContain(reply.status)
+      if (reply.status === 403) expect(codeIn(reply)).toBe('CSRF_FAILED')
+      expect(await state()).toBe(before)
+    })
+  })
+  test('by GET, as an image or a link asks, and in a batch does nothing either', async () => {
+    const before = await state()
+    const search = `input=${encodeURIComponent(JSON.stringify(input))}`
+    for (const headers of Object.values(places)) {
+      expect((await ask('GET', `/trpc/${one.name}?${search}`, { headers: { ...cookies, ...headers } })).status).toBe(
+        405,
+      )
+      const path = `/trpc/${one.name},${one.name}?batch=1`
+      const reply = await ask('POST', path, { headers: { ...cookies, ...headers }, body: { 0: input, 1: input } })
+      expect(reply.status).toBe(403)
+    }
+    expect(await state()).toBe(before)
+  })
+})
+
+describe('from a page of ours', () => {
+  test.each(mutations)('$name is not held for another site’s (control)', async (one) => {
+    const person = await makePerson(world, project, 'VIEWER')
+    // An empty body is an input that nothing takes, or that changes nothing of anybody's but this viewer's own.
+    const reply = await ask('POST', `/trpc/${one.name}`, { headers: dashboardHeaders(url, person, project), body: {} })
+    expect(codeIn(reply)).not.toBe('CSRF_FAILED')
+  })
+  test('a change is done, with Fetch Metadata or with an Origin alone', async () => {
+    const before = await state()
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: url }]) {
+      const reply = await ask('POST', '/trpc/settings.update', {
+        headers: { ...cookies, ...headers },
+        body: { requests_days: 'origin' in headers ? 41 : 42 },
+      })
+      expect(reply.status).toBe(200)
+    }
+    expect(await state()).not.toBe(before)
+  })
+})

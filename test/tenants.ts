@@ -1,0 +1,152 @@
+import { operations } from '../server/http/operations.ts'
+import type { Sql } from '../server/lib/driver/connect.ts'
+import { twinOf } from '../server/projects/project.ts'
+import type { World } from '../server/world.ts'
+import type { Endpoint } from '../shared/contract/endpoint.ts'
+import { contract } from '../shared/contract/index.ts'
+import { scopes } from '../shared/scopes.ts'
+import { as } from './as.ts'
+import { ticketOf } from './invited.ts'
+import { makeApproval, makeKey, makeProject } from './make.ts'
+import { makePerson } from './people.ts'
+
+/** An operation as the matrix sees it. */
+export type Case = { name: string; entry: Endpoint }
+
+/** Every operation of REST that asks who it is, and every one of the pages' door. */
+export const overRest: Case[] = operations.filter(({ entry }) => entry.access !== 'public')
+export const overTrpc: Case[] = Object.entries(contract).flatMap(([feature, entries]) =>
+  Object.entries<Endpoint>(entries).flatMap(([verb, entry]) =>
+    entry.access === 'public' || entry.streams ? [] : [{ name: `${feature}.${verb}`, entry }],
+  ),
+)
+
+/** Project A with one of everything, each named so that it is known again wherever it leaks. */
+export async function makeVictim(world: World) {
+  const project = await makeProject(world, 'victim project')
+  const twin = { id: await twinOf(world.db.sql, project.id), name: project.name }
+  const owner = await makePerson(world, project, 'OWNER', { name: 'victim owner' })
+  const member = await makePerson(world, project, 'MEMBER', { name: 'victim member' })
+  const key = await makeKey(world, project, 'admin', { name: 'victim key' })
+  const approval = await makeApproval(world, key.actor, { key_path: 'shared/name', info: 'victim info' })
+  await as(world, key.actor).values.put({ key_path: 'shared/name', value: 'victim value' })
+  const invited = await as(world, owner.actor).users.invite({ email: 'victim@example.com', role: 'MEMBER' })
+  const ids = {
+    ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
+    sessionId: member.sessionId,
+  }
+  const marks = [...Object.values(ids), project.id, owner.id, key.key, approval.token, 'victim']
+  return { project, twin, owner, member, key, ids, token: ticketOf(invited), marks }
+}
+
+export type Victim = Awaited<ReturnType<typeof makeVictim>>
+export type Ids = Victim['ids']
+
+/** Ids of the right shape that nobody has. */
+export const nobodys: Ids = {
+  ...{ approval_id: '0'.repeat(26), keyId: '1'.repeat(26), userId: '2'.repeat(26), invitationId: '3'.repeat(26) },
+  sessionId: '4'.repeat(26),
+}
+
+/**
+ * How each parameter and each field that names something gets a real id of project A. A new operation is in the matrix by
+ * itself; a name that is not here stops it until somebody says what of A's it means.
+ */
+const named: Record<string, (ids: Ids) => unknown> = {
+  approval_id: (ids) => ids.approval_id,
+  approval_ids: (ids) => [ids.approval_id],
+  keyId: (ids) => ids.keyId,
+  key_id: (ids) => ids.keyId,
+  userId: (ids) => ids.userId,
+  actor: (ids) => ids.userId,
+  invitationId: (ids) => ids.invitationId,
+  target: (ids) => `approval:${ids.approval_id}`,
+  id: (ids) => ids.sessionId,
+  // Each project has paths of its own: the same one in both, so that a mix-up would show.
+  key_path: () => 'shared/name',
+}
+
+/** What a required field says that names nothing of anybody's. */
+const plain: Record<string, unknown> = {
+  ...{ value: 'x', email: 'new@example.com', role: 'VIEWER', name: 'x', scopes: ['values:read'], to: 'x@example.com' },
+  ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
+  ...{ project: 'x', password: 'a long one that nobody has' },
+}
+
+const must = (field: string): never => {
+  throw new Error(`Say in test/tenants.ts what of project A the field ${field} names, or what else to send.`)
+}
+
+/** The input of an operation that names what these ids name. */
+export function inputFor({ entry }: Case, ids: Ids): Record<string, unknown> {
+  const input: Record<string, unknown> = { ...entry.example.input }
+  for (const [field, schema] of Object.entries(entry.input.shape)) {
+    const name = named[field]
+    if (name) input[field] = name(ids)
+    else if (field in input || schema.safeParse(undefined).success) continue
+    else input[field] = field in plain ? plain[field] : must(field)
+  }
+  return input
+}
+
+/** Fields that name one thing: what another project has of it is not found. */
+const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id']
+export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
+
+/** Whether any field names something of A's; a path that everybody has of their own does not. */
+export const namesAny = ({ entry }: Case): boolean =>
+  Object.keys(entry.input.shape).some((field) => field in named && field !== 'key_path')
+
+/** An operation's request by REST. */
+export function restOf({ entry }: Case, input: Record<string, unknown>, more: Record<string, string> = {}) {
+  const rest = { ...input }
+  const path = (entry.path ?? '').replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(rest[name])
+    delete rest[name]
+    return value
+  })
+  const query = entry.method === 'GET' ? Object.entries(rest).map(([name, value]) => [name, String(value)]) : []
+  const search = new URLSearchParams([...query, ...Object.entries(more)]).toString()
+  const raw = entry.rawBody === undefined ? undefined : rest[entry.rawBody]
+  const body = entry.method === 'GET' || Object.keys(rest).length === 0 ? undefined : (raw ?? rest)
+  return { method: entry.method, path: `/v1${path}${search && `?${search}`}`, body }
+}
+
+/** An operation's request by the pages' door. */
+export const trpcOf = ({ name, entry }: Case, input: Record<string, unknown>) =>
+  entry.method === 'GET'
+    ? { method: 'GET', path: `/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`, body: undefined }
+    : { method: 'POST', path: `/trpc/${name}`, body: input }
+
+/** Scopes that do not open an operation. */
+export const lacking = ({ entry }: Case) => {
+  const open: readonly string[] = [entry.access, ...(entry.orAccess ?? [])]
+  return scopes.filter((scope) => scope !== '*' && !open.includes(scope))
+}
+
+/** What grows by itself: logs of requests, uses and seals. */
+const ignored = new Set(['requests', 'key_uses', 'seals'])
+
+/** All that a project and its people have, as one text: equal before and after means that nothing was done. */
+export async function fingerprint(sql: Sql, victim: Victim, { twin = true } = {}): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name from information_schema.columns
+    where table_schema = 'public' and column_name = 'project_id' order by 1`
+  const ids = twin ? [victim.project.id, victim.twin.id] : [victim.project.id]
+  const parts = await Promise.all(
+    tables
+      .filter(({ name }) => !ignored.has(name))
+      .map(
+        ({ name }) => sql`
+          select ${name} as name, md5(string_agg(t::text, ' ' order by t::text)) as sum from ${sql(name)} t
+          where project_id = any (${ids})`,
+      ),
+  )
+  const people = [victim.owner.id, victim.member.id]
+  const rest = await sql`
+    select p::text from projects p where id = any (${ids})
+    union all select p::text from people p where id = any (${people})
+    union all select id || expires_at::text from sessions where person_id = any (${people})
+    order by 1`
+  return JSON.stringify([parts.flat(), rest])
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { systemCtx } from '../../server/context.ts'
+import { type Mail, sendMail } from '../../server/mails/mail.ts'
+import { mailbox } from '../mailbox.ts'
+import { serve } from '../serve.ts'
+
+const box = await mailbox()
+const { world, url: publicUrl } = await serve({ SMTP_URL: box.url, MAIL_FROM: 'Countersign <sign@example.com>' })
+const { sql } = world.db
+const ctx = systemCtx(world, 'test')
+
+const expiresAt = '2126-11-30T14:05:00.000Z'
+const link = (path: string) => `${publicUrl}/${path}/0123456789ABCDEFGHJKMNPQRS`
+
+const mails: { [Kind in Mail['kind']]: Extract<Mail, { kind: Kind }> } = {
+  invitation: {
+    kind: 'invitation',
+    data: { project: 'Größe & Söhne', role: 'MEMBER', invitedBy: 'Ana Silva', url: link('join'), expiresAt },
+  },
+  'password reset': { kind: 'password reset', data: { name: 'Ana Silva', url: `${link('reset')}?a=1&b=2` } },
+  'address check': { kind: 'address check', data: { name: 'Ana Silva', url: link('check') } },
+  'approval request': {
+    kind: 'approval request',
+    data: {
+      project: 'demo',
+      keyPath: 'deploy/prod',
+      info: 'Version 2.0\nwith <b>markup</b>',
+      requestedBy: 'ci',
+      url: link('a'),
+      expiresAt,
+      approvalId: '01JD0000000000000000000000',
+    },
+  },
+  'key alert': {
+    kind: 'key alert',
+    data: { project: 'demo', key: 'ci', sentence: 'It came from a new network.', url: link('keys') },
+  },
+  test: { kind: 'test', data: { publicUrl } },
+}
+
+let arrived = 0
+async function sent(mail: Mail, to = 'ana@example.com') {
+  await sendMail(sql, ctx, to, mail)
+  return (await box.arrived(++arrived)).at(-1)
+}
+
+const subjects: Record<Mail['kind'], string> = {
+  invitation: 'Invitation to Größe & Söhne',
+  'password reset': 'Choose a new password',
+  'address check': 'Confirm your e-mail address',
+  'approval request': 'Approval needed: deploy/prod in demo',
+  'key alert': 'API key ci of demo needs a look',
+  test: `Test mail from ${new URL(publicUrl).host}`,
+}
+
+describe.each(Object.values(mails))('$kind', (mail) => {
+  test('arrives as text and as HTML, with its one link in both, and says what it is about', async () => {
+    const got = await sent(mail)
+    if (!got) throw new Error('No mail came.')
+    const url = 'url' in mail.data ? mail.data.url : mail.data.publicUrl
+    expect(got.to).toEqual(['ana@example.com'])
+    expect(got.header('subject')).toBe(subjects[mail.kind])
+    expect(got.header('from')).toBe('Countersign <sign@example.com>')
+    expect(got.header('auto-submitted')).toBe('auto-generated')
+    expect(got.header('message-id')).toMatch(/^<[0-9A-Z]{26}@127\.0\.0\.1>$/)
+    expect(new Set(got.links.html)).toEqual(new Set([url]))
+    expect(got.links.text).toContain(url)
+    expect(got.links.text.filter((one) => one !== url && one !== publicUrl)).toEqual([])
+    expect(got.html).not.toMatch(/<img|src=|url\(/)
+    const until = 'expiresAt' in mail.data
+    for (const part of [got.text, got.html])
+      expect(part.includes('Saturday, 30 November 2126 at 14:05 UTC'), part).toBe(until)
+  })
+})
+
+test('an approval request shows what was written as it was written, and names its approval for later mails', async () => {
+  const got = await sent(mails['approval request'])
+  expect(got?.text).toMatch(/Version 2\.0\r?\nwith <b>markup<\/b>/)
+  expect(got?.html).toContain('&lt;b&gt;markup')
+  expect(got?.header('references')).toBe('<approval.01JD0000000000000000000000@127.0.0.1>')
+  expect((await sent(mails.test))?.header('references')).toBeUndefined()
+})
+
+describe('somebody else’s words', () => {
+  const hostile = [
+    'x\r\nBcc: everybody@example.com',
+    'x\nSubject: other',
+    'x\u2028Bcc: a@example.com\u0000',
+    '\u202Egnp.exe',
+    'x'.repeat(5000),
+    '=?utf-8?q?=0D=0ABcc:_a@example.com?=',
+  ]
+  test.each(hostile.map((words) => [words.slice(0, 40), words]))(
+    'cannot end a header or turn it around: %j',
+    async (_, words) => {
+      const data = { ...mails.invitation.data, project: words, invitedBy: words, role: words }
+      const got = await sent({ kind: 'invitation', data })
+      expect(got?.to).toEqual(['ana@example.com'])
+      for (const name of ['bcc', 'cc']) expect(got?.header(name)).toBeUndefined()
+      expect(got?.raw.split('\r\n\r\n')[0]?.match(/^subject:/gim)).toHaveLength(1)
+      expect(got?.header('subject')).not.toMatch(/[\p{Cc}\u202E\u2028]/u)
+      expect(got?.header('subject')?.length).toBeLessThan(130)
+      expect(got?.text).not.toMatch(/[^\P{C}\r\n\u2060]/u)
+    },
+  )
+
+  test('in names are no links', async () => {
+    const evil = 'Your account is locked, see https://evil.example/login or mail x@evil.example'
+    const got = await sent({ kind: 'invitation', data: { ...mails.invitation.data, invitedBy: evil, project: evil } })
+    for (const part of [got?.text, got?.html, got?.header('subject')])
+      expect(part).not.toMatch(/evil\.example|https:\/\/evil/)
+  })
+
+  test.each(['a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com', '<a@example.com>', 'a', ''])(
+    'are no address: %j is refused before anything is queued',
+    async (to) => {
+      await expect(sendMail(sql, ctx, to, mails.test)).rejects.toThrow('one address')
+      expect(await sql`select from graphile_worker.jobs`).toHaveLength(0)
+    },
+  )
+})

@@ -1,0 +1,35 @@
+import { visible } from '../../../shared/visible.ts'
+import { timeLeft } from '../../parts/clock.ts'
+import { useNow } from '../../parts/now.ts'
+import { Opener } from '../../ui/rows.tsx'
+import { type Approval, StatusMark, soonMs } from '../approvals/approval.tsx'
+import css from './inbox.module.css'
+
+type Props = { items: Approval[]; show: (approvalId: string) => void }
+
+/** Pending approvals as cards: what, who asks, how long. Opening one decides nothing. */
+export function Cards({ items, show }: Props) {
+  const now = useNow()
+  return (
+    <ul className={css.cards}>
+      {items.map((one) => {
+        const left = Date.parse(one.expires_at) - now
+        return (
+          <li key={one.approval_id} className={css.card} data-soon={left <= soonMs(one) || undefined}>
+            <div className={css.top}>
+              <Opener id={one.approval_id} open={() => show(one.approval_id)}>
+                {one.key_path}
+              </Opener>
+              <StatusMark approval={one} />
+            </div>
+            {one.info && <p className={css.info}>{visible(one.info)}</p>}
+            <p className={css.small}>
+              {visible(one.created_by.name)} · {left > 0 ? `${timeLeft(left)} left` : 'time is up'}
+              {one.ref_id !== null && ` · ${visible(one.ref_id)}`}
+            </p>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

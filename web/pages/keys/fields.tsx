@@ -1,0 +1,152 @@
+import { Checkbox, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import type { Transport } from '../../../shared/scopes.ts'
+import type { Change } from '../../change.ts'
+import { FilterTime } from '../../ui/filters.tsx'
+import type { KeyForm } from './form.ts'
+import css from './keys.module.css'
+import { Own } from './own.tsx'
+import { Scopes } from './scopes.tsx'
+
+type Props = {
+  form: KeyForm
+  put: (words: Partial<KeyForm>) => void
+  at: Change<never>['at']
+  /** What can be said of a key once only, when it is made. */
+  fresh: boolean
+  lockedOut: boolean
+}
+
+/** Three fields; what restricts a key is folded away. */
+export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
+  return (
+    <div className={css.form}>
+      <TextInput
+        label="Name"
+        description="For people to tell keys apart."
+        required
+        maxLength={100}
+        data-autofocus
+        value={form.name}
+        error={at('name')}
+        onChange={(event) => put({ name: event.currentTarget.value })}
+      />
+      <Scopes value={form.scopes} change={(scopes) => put({ scopes })} fault={at('scopes')} />
+      <details className={css.fold} open={!fresh || lockedOut || at('ip_allowlist') || at('key_paths') ? true : undefined}>
+        <summary>Restrictions and options</summary>
+        <div className={css.folded}>
+          {fresh && (
+            <div>
+              <SegmentedControl
+                aria-label="Live or test"
+                value={form.env}
+                data={[
+                  { value: 'live', label: 'Live' },
+                  { value: 'test', label: 'Test' },
+                ]}
+                onChange={(env) => put({ env: env === 'test' ? 'test' : 'live' })}
+              />
+              <p className={css.small}>Test keys see and make test objects only.</p>
+            </div>
+          )}
+          <Textarea
+            label="Description"
+            rows={2}
+            value={form.description}
+            error={at('description')}
+            onChange={(event) => put({ description: event.currentTarget.value })}
+          />
+          <Textarea
+            label="Only these key paths"
+            description="One per line, each with all below it. Empty: any."
+            rows={2}
+            value={form.paths}
+            error={at('key_paths')}
+            onChange={(event) => put({ paths: event.currentTarget.value })}
+          />
+          <Textarea
+            label="Only from these addresses"
+            description="One IP address or network (CIDR) per line, v4 or v6. Empty: any."
+            rows={2}
+            value={form.allowlist}
+            error={at('ip_allowlist')}
+            onChange={(event) => put({ allowlist: event.currentTarget.value })}
+          />
+          {lockedOut && (
+            <Checkbox
+              label="Save it although it excludes the address that I come from"
+              checked={form.lockout}
+              onChange={(event) => put({ lockout: event.currentTarget.checked })}
+            />
+          )}
+          <FilterTime
+            label="Ends (empty: never)"
+            value={form.expires || undefined}
+            put={(expires) => put({ expires: expires ?? '' })}
+          />
+          <Transports value={form.transports} change={(transports) => put({ transports })} />
+          <Logged form={form} put={put} />
+          {fresh && <Own value={form.own} change={(own) => put({ own })} fault={at('key')} />}
+        </div>
+      </details>
+    </div>
+  )
+}
+
+const ways = {
+  header: 'Authorization header',
+  basic: 'Basic authentication',
+  query: 'Query parameter key (ends up in logs of proxies)',
+  form: 'Form field key',
+  json: 'JSON field API_Key',
+} as const satisfies Record<Transport, string>
+
+function Transports({ value, change }: { value: KeyForm['transports']; change: (value: Transport[]) => void }) {
+  const all = Object.keys(ways) as Transport[]
+  return (
+    <Checkbox.Group
+      label="Ways it may arrive"
+      value={[...value]}
+      onChange={(next) => change(all.filter((way) => next.includes(way)))}
+    >
+      <div className={css.kinds}>
+        {all.map((way) => (
+          <Checkbox key={way} value={way} label={ways[way]} />
+        ))}
+      </div>
+    </Checkbox.Group>
+  )
+}
+
+const bodies = { none: 'Neither', request: 'Of requests', response: 'Of replies', both: 'Of both' } as const
+
+function Logged({ form, put }: Pick<Props, 'form' | 'put'>) {
+  const kinds = Object.keys(bodies) as (keyof typeof bodies)[]
+  return (
+    <div>
+      <NativeSelect
+        label="Keep bodies in the access log"
+        value={form.logging}
+        data={kinds.map((value) => ({ value, label: bodies[value] }))}
+        onChange={({ currentTarget }) => put({ logging: kinds.find((one) => one === currentTarget.value) ?? 'none' })}
+      />
+      {form.logging !== 'none' && (
+        <>
+          <p className={css.small}>
+            Secrets are taken out, but bodies cost time and space, and admins read them. It turns itself off.
+          </p>
+          <NativeSelect
+            label="Turn off after"
+            value={String(form.hours)}
+            data={[
+              { value: '1', label: '1 hour' },
+              { value: '24', label: '24 hours' },
+              { value: '72', label: '3 days' },
+              { value: '167', label: '7 days' },
+            ]}
+            onChange={(event) => put({ hours: Number(event.currentTarget.value) })}
+          />
+        </>
+      )}
+    </div>
+  )
+}
