@@ -35,10 +35,10 @@ export function reader() {
           .slice(0, end)
           .split('\n')
           .map((line) => [line.slice(0, line.indexOf(':')), line] as const)
-        const valueOf = (name: string) => fields.find(([one]) => one === name)?.[1].slice(name.length + 2)
-        lastId = valueOf('id') ?? lastId
-        const data = valueOf('data')
-        if (data !== undefined) heard.push({ id: lastId, event: valueOf('event') ?? '', data: JSON.parse(data) })
+        const field = (name: string) => fields.find(([one]) => one === name)?.[1].slice(name.length + 2)
+        lastId = field('id') ?? lastId
+        const data = field('data')
+        if (data !== undefined) heard.push({ id: lastId, event: field('event') ?? '', data: JSON.parse(data) })
         rest = rest.slice(end + 2)
       }
     },

@@ -81,8 +81,7 @@ export async function byGitHub({ next, failed, ticket, rememberMe }: GitHubTrip)
 export const signOut = () => ask('POST', '/sign-out', {})
 
 /** Mails a link to choose a new password; the answer is the same whether there is such an account. */
-export const askForReset = (email: string) =>
-  ask('POST', '/request-password-reset', { email })
+export const askForReset = (email: string) => ask('POST', '/request-password-reset', { email })
 
 export const resetPassword = (token: string, newPassword: string) =>
   ask('POST', '/reset-password', { token, newPassword })

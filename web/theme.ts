@@ -96,9 +96,24 @@ export const dashboardVariables: CSSVariablesResolver = (given) => {
   return { variables: {}, light: scheme, dark: scheme }
 }
 
+/** Greys of the dark scheme, from text to page, as `ui/base.css` has them. */
+const dark: MantineColorsTuple = [
+  '#e9edf2',
+  '#a5b0bd',
+  '#8894a3',
+  '#6d7887',
+  '#3a4552',
+  '#2c3541',
+  '#1d242e',
+  '#171c24',
+  '#10151c',
+  '#0e1218',
+]
+
 /** The dashboard's theme: the pages', with smaller controls on desks (`ui/dashboard.css` enlarges them on phones). */
 export const dashboardTheme = createTheme({
   ...theme,
+  colors: { ...theme.colors, dark },
   components: {
     ...theme.components,
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 600 } },

@@ -1,4 +1,7 @@
-import type { Entry } from './entry.ts'
+import type { z } from 'zod'
+import type { auditRow } from '../../shared/contract/audit.ts'
+
+type Entry = z.input<typeof auditRow>
 
 const header = [
   ...['id', 'at', 'action', 'actor_type', 'actor_id', 'actor_name', 'target'],
@@ -8,7 +11,7 @@ const header = [
 /** A cell (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe, which it shows as text. */
 function cell(value: string | number | null): string {
   const text = value === null ? '' : String(value)
-  const safe = /^[\s\p{Cc}]*[=+\-@|%]/u.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text
+  const safe = /^[\s\p{Cc}]*[=+\-@|%＝＋－＠]/u.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -1,8 +1,6 @@
 import type { Fragment } from 'postgres'
-import type { z } from 'zod'
-import type { auditRow } from '../../shared/contract/audit.ts'
-import type { ActorRef } from '../../shared/words.ts'
 import type { KeyActor, PersonActor } from '../context.ts'
+import { type EventRow, eventColumns } from '../events/entry.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 
 /** What lists and exports are asked by. */
@@ -14,28 +12,11 @@ export type Filters = {
   until?: string | undefined
 }
 
-export type Entry = z.input<typeof auditRow>
+/** A row with where it stands in the order of the chain. */
+export type PlacedRow = EventRow & { tick: string; seq: string }
 
-/** An entry as it is read; `tick` and `seq` say where it stands. */
-export type EntryRow = {
-  id: string
-  at: Date
-  name: string
-  actor: ActorRef
-  target: string
-  payload: Record<string, unknown>
-  ip: string | null
-  user_agent: string | null
-  request_id: string | null
-  seal: number | null
-  tick: string
-  seq: string
-}
-
-/** Its columns, with the number of the seal that covers it: ranges follow on one another, so it is the next that ends. */
-export const columns = (sql: Sql): Fragment => sql`
-  id, at, name, actor, target, payload, ip, user_agent, request_id, tick::text, seq::text, (
-    select number from seals s where s.project_id = e.project_id and s.to_tick > e.tick order by s.to_tick limit 1) as seal`
+/** Its columns, of `events e`. */
+export const columns = (sql: Sql): Fragment => sql`${eventColumns(sql)}, e.tick::text, e.seq::text`
 
 /** Every filter together, within the actor's project. A key that is limited to paths sees only entries about these. */
 export function matching(
@@ -60,17 +41,3 @@ export function matching(
 const withinPaths = (sql: Sql, prefixes: readonly string[]): Fragment => sql`
   exists (select from unnest(${[...prefixes]}::text[]) as allowed (prefix)
     where e.payload ->> 'key_path' = prefix or starts_with(e.payload ->> 'key_path', prefix || '/'))`
-
-/** An entry as callers see it. What nobody asked for over the network has no address. */
-export const present = (row: EntryRow): Entry => ({
-  id: row.id,
-  at: row.at.toISOString(),
-  action: row.name,
-  actor: row.actor,
-  target: row.target,
-  context: row.payload,
-  ip: row.ip || null,
-  user_agent: row.user_agent,
-  request_id: row.request_id,
-  seal: row.seal,
-})

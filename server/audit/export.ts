@@ -1,14 +1,18 @@
 import type { contract } from '../../shared/contract/index.ts'
+import { entryOf } from '../events/entry.ts'
 import { record } from '../events/event.ts'
 import type { Streamed, Verb } from '../verb.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import { aboutAudit } from './drop.ts'
-import { columns, type Entry, type EntryRow, matching, present } from './entry.ts'
+import { columns, matching, type PlacedRow } from './entry.ts'
 import { horizon } from './rows.ts'
 
 const pageSize = 1000
 
-const formats: Record<'ndjson' | 'csv', { type: string; header: string; line(entry: Entry): string }> = {
+const formats: Record<
+  'ndjson' | 'csv',
+  { type: string; header: string; line(entry: ReturnType<typeof entryOf>): string }
+> = {
   ndjson: { type: 'application/x-ndjson', header: '', line: (entry) => `${JSON.stringify(entry)}\n` },
   csv: { type: 'text/csv', header: csvHeader, line: csvLine },
 }
@@ -34,13 +38,13 @@ export const export_: Verb<typeof contract.audit.export> = async (ctx, input) =>
     if (header !== '') yield header
     let last = { tick: '-1', seq: '-1' }
     for (;;) {
-      const page = await sql<EntryRow[]>`
+      const page = await sql<PlacedRow[]>`
         select ${columns(sql)} from events e
         where ${wanted} and (e.tick, e.seq) > (${last.tick}::bigint, ${last.seq}::bigint)
           and case when e.tick < ${state?.final ?? ''}::bigint then true
             else pg_visible_in_snapshot((e.tick - ${state?.added ?? ''}::bigint)::text::xid8, ${state?.seen ?? ''}::pg_snapshot) end
         order by e.tick, e.seq limit ${pageSize}`
-      if (page.length > 0) yield page.map((row) => line(present(row))).join('')
+      if (page.length > 0) yield page.map((row) => line(entryOf(row, true))).join('')
       if (page.length < pageSize) return
       last = page.at(-1) ?? last
     }

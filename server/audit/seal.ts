@@ -106,6 +106,8 @@ export async function sealRound(world: World, quietSince?: Date): Promise<Round>
     const chains = await chainsOf(tx, [...byProject.keys()], quietSince)
     const seals = chains.map(({ id, last }) => sealOf(world, id, last, byProject.get(id) ?? [], to))
     if (seals.length > 0) await tx`insert into seals ${tx(seals)}`
+    // Live feeds hear of new rows once for each batch: a NOTIFY in each commit would put all commits in one line.
+    await tx`select pg_notify('changes', 'events ' || id) from unnest(${[...byProject.keys()]}::text[]) as one (id)`
     const kept = new Set(chains.flatMap((chain) => (chain.kept ? [chain.id] : [])))
     const signer = signerOf(world.keys.signing)
     return { heads: seals.filter((seal) => kept.has(seal.project_id)).map((seal) => headOf(seal, signer)), more }

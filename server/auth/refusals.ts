@@ -35,7 +35,7 @@ const nos: Record<string, No> = {
   FAILED_TO_VERIFY_REGISTRATION: ['PASSKEY_REFUSED'],
   YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY: ['PASSKEY_REFUSED'],
   AUTHENTICATION_FAILED: ['PASSKEY_REFUSED'],
-  PASSKEY_NOT_FOUND: ['PASSKEY_REFUSED'],
+  PASSKEY_NOT_FOUND: ['NOT_FOUND', 'This passkey is not known here; it may have been removed.'],
   email_not_found: ['GITHUB_UNVERIFIED'],
   account_not_linked: ['GITHUB_NOT_LINKED'],
 }

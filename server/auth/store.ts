@@ -118,9 +118,8 @@ export function storeOf(world: World): (options: BetterAuthOptions) => DBAdapter
       const [token, personId] = [named(where, 'token'), named(where, 'userId')]
       if (model === 'session' && token !== undefined) return writes.end(world, { digest: tokenDigest(world, token) })
       if (model === 'session' && personId !== undefined) return writes.end(world, { personId })
-      const who = theAsking().session?.who.id
-      if (model === 'passkey' && who) {
-        await writes.removePasskey(world, who, named(where, 'id') ?? '')
+      if (model === 'passkey') {
+        await writes.removePasskey(world, theAsking().session?.who.id ?? '', named(where, 'id') ?? '')
         return 1
       }
       return inner.deleteMany({ model, where: digested(model, where) })

@@ -7,6 +7,7 @@ import type { Config } from '../env.ts'
 import {
   type Look,
   look as lookAt,
+  lookAtAudit,
   lookAtClock,
   lookAtDatabase,
   lookAtDelivery,
@@ -84,12 +85,7 @@ async function lookInside(config: Config, note: Note): Promise<void> {
       ? 'It is the one this database was first used with.'
       : 'The database is unused.',
   )
-  await ask('audit log', async (sql) => {
-    if (!(await isMigrated(sql))) return 'There is none yet.'
-    return (await serverRole(sql))
-      ? 'The server works under a role that cannot change it.'
-      : 'The server’s role could not be made (its user may not create roles): triggers refuse changes, which the owner of the tables can turn off.'
-  })
+  await ask('audit log', lookAtAudit)
   await ask('clock', (sql) => lookAtClock(sql, Date.now))
   await ask('queue', lookAtQueue)
   await ask('mail delivery', lookAtDelivery)

@@ -35,7 +35,8 @@ export const entryOf = (row: EventRow, readsAudit: boolean): z.input<typeof audi
   actor: row.actor,
   target: row.target,
   context: row.payload,
-  ip: readsAudit ? row.ip : null,
+  // What nobody asked for over the network has no address.
+  ip: readsAudit ? row.ip || null : null,
   user_agent: readsAudit ? row.user_agent : null,
   request_id: readsAudit ? row.request_id : null,
   seal: row.seal,

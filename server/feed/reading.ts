@@ -1,3 +1,4 @@
+import type { Fragment } from 'postgres'
 import { type EventRow, eventColumns } from '../events/entry.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import type { Place } from './place.ts'
@@ -19,12 +20,32 @@ const edge = (sql: Sql) =>
   sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint + coalesce((select tick_offset from instance), 0)`
 
 /**
+ * The same without the transactions of other databases of the server, which never write here: of those that the snapshot
+ * says are running, the ones whose lock is held by a backend of another database. The locks are read after the snapshot was
+ * taken, so whatever has ended meanwhile counts as running. Costs more, and is asked only when something is held back.
+ */
+const edgeHere = (sql: Sql) => sql`
+  coalesce((
+    select min(running::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) as running
+    where not exists (
+      select 1 from pg_locks l join pg_stat_activity b on b.pid = l.pid
+      where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+        and l.transactionid::text::bigint = running::text::bigint & 4294967295
+        and b.datid <> (select oid from pg_database where datname = current_database()))
+  ), pg_snapshot_xmax(pg_current_snapshot())::text::bigint) + coalesce((select tick_offset from instance), 0)`
+
+/**
  * The events of a project after a place, in order, at most `most`. Only below the oldest transaction that still runs: by
  * `seq` alone, what commits after a later number was read would be skipped for good.
  */
 export async function readAfter(sql: Sql, projectId: string, after: Place, most: number): Promise<Reading> {
+  const found = await readBelow(sql, edge(sql), projectId, after, most)
+  return found.held && !found.more ? readBelow(sql, edgeHere(sql), projectId, after, most) : found
+}
+
+async function readBelow(sql: Sql, below: Fragment, projectId: string, after: Place, most: number): Promise<Reading> {
   const rows = await sql<(Told & { edge: number; held: boolean })[]>`
-    with now as (select ${edge(sql)} as edge)
+    with now as materialized (select ${below} as edge)
     select now.edge::float8 as edge, told.*,
       exists (select 1 from events late where late.project_id = ${projectId} and late.tick >= now.edge) as held
     from now left join lateral (

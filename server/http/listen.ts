@@ -6,6 +6,7 @@ import { type ErrorCode, Refusal } from '../../shared/errors.ts'
 import { isOffered } from '../demo/demo.ts'
 import { packageRoot } from '../lib/root.ts'
 import { refusalOf } from '../rpc/fault.ts'
+import { isSetupOpen } from '../setup/owner.ts'
 import type { World } from '../world.ts'
 import { registerAuth } from './auth.ts'
 import { answerBroken } from './broken.ts'
@@ -100,6 +101,7 @@ export function buildServer(world: World): FastifyInstance {
     distDir: join(packageRoot, 'dist', 'web'),
     dashboardDir: join(packageRoot, 'dist', 'dashboard'),
     demo: () => isOffered(world),
+    setUp: async () => !(await isSetupOpen(world.db.sql)),
   })
   return app
 }

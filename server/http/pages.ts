@@ -12,6 +12,8 @@ type Options = {
   dashboardDir: string
   /** Whether the demo is offered right now. */
   demo: () => Promise<boolean> | boolean
+  /** Whether somebody runs the instance, so that there is somebody to sign in. */
+  setUp: () => Promise<boolean> | boolean
 }
 
 const nonceMark = '__CSP_NONCE__'
@@ -64,16 +66,18 @@ function send(reply: FastifyReply, page: (nonce: string) => string) {
  * Serves the public pages and their assets. A page is the same for every token and reads nothing, so that scanners
  * and previews of a link change nothing and learn nothing; what it shows it asks for itself.
  */
-export function registerPages(app: FastifyInstance, { publicUrl, distDir, dashboardDir, demo }: Options): void {
+export function registerPages(app: FastifyInstance, { publicUrl, distDir, dashboardDir, demo, setUp }: Options): void {
   const approve = template(join(distDir, 'approve.html'))
   const start = template(join(distDir, 'index.html'))
   const dashboard = template(join(dashboardDir, 'dashboard.html'))
 
   app.get('/', async (_request, reply) => {
     const on = (await demo()) ? 'on' : 'off'
+    const done = (await setUp()) ? 'done' : 'open'
     return send(reply, (nonce) =>
       start(nonce)
         .replace('__DEMO__', on)
+        .replace('__SET_UP__', done)
         .replace('__PUBLIC_URL__', () => attribute(publicUrl)),
     )
   })

@@ -107,10 +107,9 @@ export function logRequests(app: FastifyInstance, world: World): void {
     request.trace = trace
     // Not the library's hook: that is not called for a client that left before its answer.
     reply.raw.once('close', () => {
-      if (trace.key) {
-        const row = rowOf(world, request, reply, trace, trace.key)
-        if (row) log.note(row)
-      } else if (!trace.identified && trace.operation?.entry.access !== 'public')
+      const { key } = trace
+      if (key) log.note(() => rowOf(world, request, reply, trace, key))
+      else if (!trace.identified && trace.operation?.entry.access !== 'public')
         log.noteLater(() => lookedUp(world, request, reply, trace))
     })
     done()

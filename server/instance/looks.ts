@@ -1,4 +1,4 @@
-import { isMigrated } from '../../drizzle/migrate.ts'
+import { isMigrated, serverRole } from '../../drizzle/migrate.ts'
 import type { Config } from '../env.ts'
 import { isDatabaseAway } from '../lib/deadline.ts'
 import type { Sql } from '../lib/driver/connect.ts'
@@ -41,6 +41,13 @@ export async function lookAtDatabase(sql: Sql, embedded: boolean): Promise<strin
 export async function lookAtMigrations(sql: Sql): Promise<string> {
   if (await isMigrated(sql)) return 'All are applied.'
   throw new Wrong('Some are pending; `countersign migrate` or the next start applies them.')
+}
+
+/** Whether the server works under a role that cannot change audit rows; nothing is broken where it does not. */
+export async function lookAtAudit(sql: Sql): Promise<string> {
+  if (!(await isMigrated(sql))) throw new Wrong('It is not there yet; it comes with the migrations.')
+  if (await serverRole(sql)) return 'The server works under a role that cannot change it.'
+  return 'Only triggers keep it from changes: the user of DATABASE_URL may not make the role countersign_server.'
 }
 
 /** `now`: what this node takes for the time, in ms. */

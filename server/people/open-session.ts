@@ -50,3 +50,11 @@ export async function endSessions(tx: Sql, ctx: Ctx, which: Which, telling = tru
     await tellProjects(tx, asPerson(ctx, person), person, 'person.signed_out', { sessions: ended.length })
   return ended.length
 }
+
+/** Removes sessions and steps of sign-ins that nobody can use any more; several nodes may do it at once. */
+export async function purgeSignIns(sql: Sql): Promise<void> {
+  await sql`delete from sessions where id in (
+    select id from sessions where expires_at <= now() limit 5000 for update skip locked)`
+  await sql`delete from verifications where id in (
+    select id from verifications where expires_at <= now() limit 5000 for update skip locked)`
+}

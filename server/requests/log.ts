@@ -5,8 +5,8 @@ import { perWorld } from '../world.ts'
 import { type LoggedRequest, store } from './row.ts'
 
 export type RequestLog = {
-  /** Keeps a row; it is in the database within half a second. */
-  note(row: LoggedRequest): void
+  /** Keeps a row; it is in the database within half a second. One that cannot be made is dropped: no reply depends on it. */
+  note(make: () => LoggedRequest | undefined): void
   /** Keeps a row that must still be looked up; of more than a hundred at a time the others are dropped. */
   noteLater(make: () => Promise<LoggedRequest | undefined>): void
   /** Writes what is there. */
@@ -26,7 +26,7 @@ const lastMs = 3000
 export const requestLog = perWorld((world): RequestLog => {
   const ctx = systemCtx(world, 'access log')
   const lookUps = new Set<Promise<void>>()
-  let notLookedUp = 0
+  let notMade = 0
   const batches = gather<LoggedRequest>(
     (rows, again) => atomically(world.db.sql, (tx) => store(tx, ctx, rows, again)),
     (err, count) => world.log.warn({ job: 'access log', count, err }, 'Rows of the access log were not written'),
@@ -38,10 +38,17 @@ export const requestLog = perWorld((world): RequestLog => {
     if (count > 0) world.log.error({ job: 'access log', count }, 'The last rows of the access log are lost')
   })
   return {
-    note: batches.add,
+    note(make) {
+      try {
+        const row = make()
+        if (row) batches.add(row)
+      } catch {
+        notMade++
+      }
+    },
     noteLater(make) {
       if (lookUps.size >= mostLookUps) {
-        notLookedUp++
+        notMade++
         return
       }
       const lookUp: Promise<void> = make()
@@ -57,6 +64,6 @@ export const requestLog = perWorld((world): RequestLog => {
       await lookedUp()
       await batches.flush()
     },
-    dropped: () => batches.dropped() + notLookedUp,
+    dropped: () => batches.dropped() + notMade,
   }
 })

@@ -29,23 +29,18 @@ export type LoggedRequest = {
 
 /** Stores rows, and when their keys were used, in one transaction. `again`: some may be there, since a reply was lost. */
 export async function store(tx: Sql, ctx: Ctx, rows: LoggedRequest[], again: boolean): Promise<void> {
-  const of = <Value>(pick: (row: LoggedRequest) => Value): Value[] => rows.map(pick)
+  // As one JSON value: as an array for each column it cost three times as much here, on the loop that answers requests.
+  const noted = tx.json(rows)
   const stored = await tx`
     insert into requests (id, project_id, key_id, at, method, route, status, code, ip, ms, bytes_in, bytes_out,
       request_body, response_body)
-    select id, project_id, key_id, at::timestamptz, method, route, status, code, ip, ms, bytes_in, bytes_out,
-      request_body, response_body
-    from unnest(${of((row) => row.id)}::text[], ${of((row) => row.projectId)}::text[], ${of((row) => row.keyId)}::text[],
-      ${of((row) => row.at.toISOString())}::text[], ${of((row) => row.method)}::text[],
-      ${of((row) => row.route)}::text[], ${of((row) => row.status)}::int[], ${of((row) => row.code)}::text[],
-      ${of((row) => row.ip)}::text[], ${of((row) => row.ms)}::int[], ${of((row) => row.bytesIn)}::int[],
-      ${of((row) => row.bytesOut)}::int[], ${of((row) => row.requestBody)}::text[],
-      ${of((row) => row.responseBody)}::text[])
-      as noted (id, project_id, key_id, at, method, route, status, code, ip, ms, bytes_in, bytes_out,
-        request_body, response_body)
+    select id, "projectId", "keyId", at, method, route, status, code, ip, ms, "bytesIn", "bytesOut",
+      "requestBody", "responseBody"
+    from jsonb_to_recordset(${noted}) as noted (id text, "projectId" text, "keyId" text, at timestamptz(3), method text,
+      route text, status int, code text, ip text, ms int, "bytesIn" int, "bytesOut" int, "requestBody" text,
+      "responseBody" text)
     where not ${again} or not exists (
-      select 1 from requests r
-      where r.project_id = noted.project_id and r.at = noted.at::timestamptz and r.id = noted.id)`
+      select 1 from requests r where r.project_id = "projectId" and r.at = noted.at and r.id = noted.id)`
   const uses = usesIn(rows)
   if (stored.count > 0 && uses.length > 0) await noteUses(tx, ctx, uses)
 }

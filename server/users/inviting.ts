@@ -34,8 +34,9 @@ export async function mailInvitation(tx: Sql, ctx: Ctx, projectId: string, id: s
     select i.email, i.role, p.name as project, i.expires_at from invitations i join projects p on p.id = i.project_id
     where i.id = ${id} and i.project_id = ${projectId}`
   if (!row) return false
-  const data = { ...row, invitedBy: actorRef(ctx.actor).name, url, expiresAt: row.expires_at.toISOString() }
-  await sendMail(tx, ctx, row.email, { kind: 'invitation', data })
+  const { email, role, project, expires_at } = row
+  const data = { project, role, invitedBy: actorRef(ctx.actor).name, url, expiresAt: expires_at.toISOString() }
+  await sendMail(tx, ctx, email, { kind: 'invitation', data })
   return true
 }
 

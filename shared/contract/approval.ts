@@ -19,10 +19,12 @@ export const matchNumber = secret(z.string().regex(/^\d{3}$/, 'Must be three dig
 export const commentMode = z.enum(['optional', 'required', 'off'])
 
 /** The link's capability: 26 Crockford base32 characters, 130 random bits. */
-export const linkToken = z
-  .string()
-  .regex(/^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$/, 'Must be the last part of an approval link.')
-  .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' })
+export const linkToken = secret(
+  z
+    .string()
+    .regex(/^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$/, 'Must be the last part of an approval link.')
+    .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' }),
+)
 
 /** `bearer`: whoever holds the link decides (seed 0). `signed_in`: the link asks who you are. */
 export const linkMode = z.enum(['bearer', 'signed_in'])

@@ -31,7 +31,8 @@ describe('a key’s addresses', () => {
       const project = await makeProject(world)
       await limit(project.id, ofProject)
       const { key } = await makeKey(world, project, 'write', { ipAllowlist: ofKey })
-      for (const headers of [{}, { 'x-forwarded-for': '10.0.0.1' }, { forwarded: 'for=127.0.0.1' }]) {
+      const claims: Record<string, string>[] = [{}, { 'x-forwarded-for': '10.0.0.1' }, { forwarded: 'for=127.0.0.1' }]
+      for (const headers of claims) {
         const reply = await ask('GET', '/v1/keys', { key, headers })
         expect(reply.status).toBe(status)
         if (status === 403) expect(reply.body.code).toBe('IP_NOT_ALLOWED')

@@ -198,7 +198,7 @@ describe('below /auth', () => {
       '/auth/passkey/delete-passkey': { id: project.id },
     }
     for (const [path, body] of Object.entries(bodies))
-      for (const headers of [{}, { authorization: `Bearer ${key}` }])
+      for (const headers of [undefined, { authorization: `Bearer ${key}` }])
         expect(await signInBrowser(url).post(path, body, headers)).toMatchObject({
           status: 401,
           body: { code: 'SIGNED_OUT' },

@@ -92,11 +92,13 @@ describe('from a page of ours', () => {
   })
   test('a change is done, with Fetch Metadata or with an Origin alone', async () => {
     const before = await state()
-    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: url }]) {
-      const reply = await ask('POST', '/trpc/settings.update', {
-        headers: { ...cookies, ...headers },
-        body: { requests_days: 'origin' in headers ? 41 : 42 },
-      })
+    const own: [Record<string, string>, number][] = [
+      [{ 'sec-fetch-site': 'same-origin' }, 41],
+      [{ origin: url }, 42],
+    ]
+    for (const [headers, requests_days] of own) {
+      const body = { requests_days }
+      const reply = await ask('POST', '/trpc/settings.update', { headers: { ...cookies, ...headers }, body })
       expect(reply.status).toBe(200)
     }
     expect(await state()).not.toBe(before)

@@ -41,7 +41,6 @@ describe('the event stream', () => {
         target: `approval:${made.approval_id}`,
         context: { approval_id: made.approval_id, key_path: 'deploy/prod', ref_id: 'line\u2028break' },
         ip: '127.0.0.1',
-        seal: null,
       },
     })
     expect(Object.keys(created?.data ?? {}).toSorted()).toEqual([

@@ -20,9 +20,6 @@ describe('the inbox', () => {
     const soon = await makeApproval(world, actor, { ttl_seconds: 500, link: 'signed_in' })
     const named = await makeApproval(world, actor, { ttl_seconds: 1000, approvers: [{ any_of: ['role:ADMIN'] }] })
     const used = await makeApproval(world, actor)
-    await as(world, mia.actor)
-      .approvals.decide({ ...used, action: 'approve' } as never)
-      .catch(() => undefined)
     await as(world, actor).approvals.invalidate({ approval_id: used.approval_id })
     const seen = await as(world, mia.actor).inbox.get({})
     expect(ids(seen.needs_me)).toEqual([soon.approval_id, late.approval_id])
@@ -60,20 +57,23 @@ describe('the inbox', () => {
 })
 
 describe('its indexes', () => {
-  test('serve it among 100 000 approvals', async () => {
+  test('serve it among 40 000 approvals', async () => {
     const { project, actor } = await makeAsker(world)
     const other = await makeAsker(world)
     const models = [
       (await makeApproval(world, actor)).approval_id,
       (await makeApproval(world, other.actor)).approval_id,
     ]
-    await sql`
-      insert into approvals (id, project_id, link_digest, key_path, actions, action_hash, comment, created_by, expires_at,
-        status, ended_at, ended_by)
-      select id || n, project_id, link_digest || decode(md5(n::text), 'hex'), key_path, actions, action_hash, comment,
-        created_by, now() + n * interval '1 second', case when n % 2 = 0 then 'pending' else 'expired' end,
-        case when n % 2 = 0 then null else now() - n * interval '1 second' end, created_by
-      from approvals, generate_series(1, 50000) n where id = any (${models})`
+    // In pieces: tests of other files share the server, and a long transaction holds up what they wait for.
+    for (let from = 1; from <= 35_000; from += 5000)
+      await sql`
+        insert into approvals (id, project_id, link_digest, key_path, actions, action_hash, comment, created_by, expires_at,
+          status, ended_at, ended_by)
+        select substr(id, 1, 16) || lpad(n::text, 10, '0'), project_id, link_digest || decode(md5(n::text), 'hex'), key_path, actions, action_hash, comment,
+          created_by, now() + random() * interval '1 day', case when n % 2 = 0 then 'pending' else 'expired' end,
+          case when n % 2 = 0 then null else now() - random() * interval '1 day' end, created_by
+        from approvals, generate_series(${from}::int, ${from + 4999}::int) n
+        where id = any (${models}) and (n <= 11000 or project_id <> ${project.id})`
     await ownerOf(world)`analyze approvals`
     const plan = async (query: string) =>
       JSON.stringify(await sql.unsafe(`explain ${query.replaceAll('$1', `'${project.id}'`)}`))
@@ -89,8 +89,5 @@ describe('its indexes', () => {
     const mia = await makePerson(world, project, 'MEMBER')
     const seen = await as(world, mia.actor).inbox.get({})
     expect(seen.counts).toEqual({ needs_me: 5000, waiting: 0 })
-    const begun = performance.now()
-    for (let round = 0; round < 20; round++) await as(world, mia.actor).inbox.get({})
-    console.log('inbox ms', (performance.now() - begun) / 20)
   })
 })

@@ -13,7 +13,7 @@ const world = await testWorld()
 const other = await worldAt(world.address)
 const project = await makeProject(world)
 /** Who made the tables; the service itself may not change them. */
-const owner = connect(world.address, { max: 1 })
+const owner = connect(world.address, { max: 1, name: 'countersign test' })
 afterAll(() => owner.end())
 
 /** The same world, counting the statements that it sends. */

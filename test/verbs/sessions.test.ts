@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { clean } from '../../server/jobs/sweep.ts'
 import { openSession } from '../../server/people/session.ts'
 import type { World } from '../../server/world.ts'
 import { as } from '../as.ts'
 import { makeProject } from '../make.ts'
+import { ownerOf } from '../owner.ts'
 import { joinProject, makePerson, makeSession } from '../people.ts'
 import { testWorld, worldAt } from '../serve.ts'
 
 const world = await testWorld()
 const node = await worldAt(world.address)
 const { sql } = world.db
+const owner = ownerOf(world)
 
 const isOpen = async (at: World, value: string) => (await openSession(at, value)) !== undefined
 
@@ -143,9 +146,9 @@ describe('a revoked session is dead', () => {
     const ana = await person()
     const other = await makeSession(world, ana.id)
     expect(await isOpen(node, other.value)).toBe(true)
-    await sql`alter table sessions disable trigger sessions_notify_delete`
+    await owner`alter table sessions disable trigger sessions_notify_delete`
     await sql`delete from sessions where id = ${other.id}`.finally(
-      () => sql`alter table sessions enable trigger sessions_notify_delete`,
+      () => owner`alter table sessions enable trigger sessions_notify_delete`,
     )
     expect(await isOpen(node, other.value)).toBe(true)
   })
@@ -158,4 +161,15 @@ test('a cookie that was not signed here opens nothing, whatever token it names',
   const [row] = await sql`select token from sessions where id = ${ana.sessionId}`
   for (const value of [row?.token, `${row?.token}.x`, ana.token, ana.value.split('.')[0], '%', ''])
     expect(await isOpen(world, String(value))).toBe(false)
+})
+
+test('what ended by its row’s own end is removed by the sweeper, and nothing else is', async () => {
+  const ana = await person()
+  const [ended, idle] = [await makeSession(world, ana.id), await makeSession(world, ana.id, 60)]
+  await sql`update sessions set expires_at = now() - interval '1 second' where id = ${ended.id}`
+  await sql`insert into verifications (id, identifier, value, expires_at) values ('old', 'x', 'x', now()), ('new', 'y', 'y', now() + interval '1 minute')`
+  await clean(world)
+  const left = await sql`select id from sessions where person_id = ${ana.id} order by id`
+  expect(left.map((row) => row.id)).toEqual([ana.sessionId, idle.id].sort())
+  expect(await sql`select id from verifications`).toEqual([{ id: 'new' }])
 })

@@ -35,7 +35,8 @@ const words: Readonly<Record<EventName, string>> = {
 }
 
 /** The words for an action; one that is newer than this page stands as its name. */
-export const wordsOf = (action: string): string => Object.entries(words).find(([name]) => name === action)?.[1] ?? action
+export const wordsOf = (action: string): string =>
+  Object.entries(words).find(([name]) => name === action)?.[1] ?? action
 
 /** Every action with its words, for a filter. */
 export const allActions: Readonly<Record<EventName, string>> = words

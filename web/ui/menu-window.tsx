@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core'
 import { Check } from 'lucide-react'
 import { Fragment, useEffect, useRef, useState } from 'react'
-import type { MenuItem, MenuProps } from './menu.tsx'
 import css from './menu.module.css'
+import type { MenuItem, MenuProps } from './menu.tsx'
 
 const Item = ({ label, icon: Icon, hint, run, chosen, danger = false }: MenuItem) => (
   <Menu.Item

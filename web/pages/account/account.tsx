@@ -24,20 +24,22 @@ export function Account() {
   const me = useMe()
   return (
     <Shell side={<Anchor renderRoot={(props) => <Link {...props} to="/p" />}>Back to your projects</Anchor>}>
-      <Page narrow title="Account">
-        <Reading of={readingOf(me)}>
-          {(data) => (
-            <>
-              <Name me={data} />
-              <Password me={data} />
-              <Passkeys me={data} />
-              <SecondFactorSetting me={data} />
-              <Sessions />
-              <Looks />
-            </>
-          )}
-        </Reading>
-      </Page>
+      <div className={css.room}>
+        <Page narrow title="Account">
+          <Reading of={readingOf(me)}>
+            {(data) => (
+              <>
+                <Name me={data} />
+                <Password me={data} />
+                <Passkeys me={data} />
+                <SecondFactorSetting me={data} />
+                <Sessions />
+                <Looks />
+              </>
+            )}
+          </Reading>
+        </Page>
+      </div>
     </Shell>
   )
 }

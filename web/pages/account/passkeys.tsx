@@ -9,8 +9,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { When } from '../../ui/when.tsx'
-import type { Me } from './account.tsx'
 import css from './account.module.css'
+import type { Me } from './account.tsx'
 
 type Passkey = Me['passkeys'][number]
 

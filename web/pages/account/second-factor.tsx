@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core'
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
-import { Section } from '../../ui/page.tsx'
-import type { Me } from './account.tsx'
-import css from './account.module.css'
-import { PasswordDialog } from './password-dialog.tsx'
-import { TurnOn } from './turn-on.tsx'
 import { whoAmI } from '../../call.ts'
 import { disableSecondFactor, newBackupCodes } from '../../sign-in.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Section } from '../../ui/page.tsx'
+import css from './account.module.css'
+import type { Me } from './account.tsx'
 import { BackupCodes } from './backup-codes.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
+import { TurnOn } from './turn-on.tsx'
 
 type Opened = 'on' | 'off' | 'codes' | undefined
 

@@ -48,7 +48,7 @@ export function Sessions() {
               <li key={one.id} className={css.item}>
                 <div>
                   <strong>{deviceIn(one.user_agent)}</strong>
-                  {one.current && <span className={css.on}> · this one</span>}
+                  {one.current && <span className={css.on}>&nbsp;· this one</span>}
                   <div className={css.quiet}>
                     {one.ip ?? 'unknown address'} · signed in <When iso={one.created_at} /> · seen{' '}
                     <When iso={one.seen_at} /> · ends <When iso={one.expires_at} />

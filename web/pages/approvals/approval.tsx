@@ -68,5 +68,4 @@ export const mayDecide = (approval: Approval, me: { id: string; email: string },
   approval.status === 'pending' &&
   atLeast(role, 'MEMBER') &&
   (approval.approvers === null ||
-    (approval.created_by.id !== me.id &&
-      approval.approvers.some((one) => one === me.email || one === `role:${role}`)))
+    (approval.created_by.id !== me.id && approval.approvers.some((one) => one === me.email || one === `role:${role}`)))

@@ -1,6 +1,6 @@
+import { Stack } from '@mantine/core'
 import { curlOf } from '../../parts/curl.ts'
 import { CopyLine } from '../../ui/copy.tsx'
-import { Stack } from '@mantine/core'
 import type { Approval } from './approval.tsx'
 
 /** What made this approval, and what waits for it, as commands; a PIN is never repeated, a new one is generated. */

@@ -153,8 +153,8 @@ function Invalidate({ approval }: { approval: Approval }) {
         busy={change.busy}
         fault={change.fault}
       >
-        Its link stops working at once and nobody can decide it any more. The value stays as it is. Whoever waits for it is
-        told.
+        Its link stops working at once and nobody can decide it any more. The value stays as it is. Whoever waits for it
+        is told.
       </ConfirmDialog>
     </>
   )

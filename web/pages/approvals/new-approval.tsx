@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
+import { Lock } from 'lucide-react'
 import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
-import { Forbidden } from '../../ui/forbidden.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import css from './new.module.css'
@@ -34,7 +35,9 @@ export function NewApproval() {
   if (!atLeast(role, 'MEMBER'))
     return (
       <Page title="Ask for an approval">
-        <Forbidden needs="MEMBER" role={role} what="Asking" />
+        <Empty icon={<Lock aria-hidden size={22} />} title="Not with your role">
+          Asking needs the role MEMBER, and yours is {role}; an admin of the project can change it under People.
+        </Empty>
       </Page>
     )
   if (made)

@@ -4,8 +4,8 @@ import type { Change } from '../../change.ts'
 import { Markdown } from '../../parts/markdown.tsx'
 import { Actions } from '../approve/actions.tsx'
 import css from './new.module.css'
-import { type NewForm, ttls } from './new-form.ts'
 import { ButtonFields } from './new-button.tsx'
+import { type NewForm, ttls } from './new-form.ts'
 
 export type FieldProps = { form: NewForm; put: (words: Partial<NewForm>) => void; at: Change<never>['at'] }
 

@@ -48,10 +48,10 @@ export const emptyForm: NewForm = {
 export const ttls = {
   600: '10 minutes',
   3600: '1 hour',
-  28_800: '8 hours',
-  86_400: '1 day',
-  604_800: '7 days',
-  2_592_000: '30 days',
+  28800: '8 hours',
+  86400: '1 day',
+  604800: '7 days',
+  2592000: '30 days',
 } as const
 
 const lines = (text: string): string[] =>

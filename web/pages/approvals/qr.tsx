@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { toString as draw } from 'qrcode'
-import { Reading } from '../../ui/reading.tsx'
 import { readingOf } from '../../parts/query.ts'
+import { Reading } from '../../ui/reading.tsx'
 import css from './new.module.css'
 
 /** A link as a QR code, drawn here: nobody else sees the link. */

@@ -76,12 +76,7 @@ export function Result({ made, path, again }: Props) {
             Share
           </Button>
         )}
-        <Button
-          variant="default"
-          aria-expanded={qr}
-          leftSection={<QrCode {...icon} />}
-          onClick={() => setQr(!qr)}
-        >
+        <Button variant="default" aria-expanded={qr} leftSection={<QrCode {...icon} />} onClick={() => setQr(!qr)}>
           QR code
         </Button>
       </div>

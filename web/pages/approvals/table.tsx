@@ -46,7 +46,11 @@ export function ApprovalTable({ label, items, open, picked, pick }: Props) {
               {one.status === 'pending' ? (
                 <label className={css.pick}>
                   <span className="unseen">Choose {one.key_path}</span>
-                  <input type="checkbox" checked={picked.has(one.approval_id)} onChange={() => toggle(one.approval_id)} />
+                  <input
+                    type="checkbox"
+                    checked={picked.has(one.approval_id)}
+                    onChange={() => toggle(one.approval_id)}
+                  />
                 </label>
               ) : (
                 '–'

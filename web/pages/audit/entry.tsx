@@ -13,7 +13,15 @@ import css from './audit.module.css'
 export type Entry = Answers['audit']['list']['items'][number]
 
 /** One entry of the audit log, whole. */
-export const EntryDrawer = ({ row, entryId, close }: { row: Entry | undefined; entryId: string; close: () => void }) => (
+export const EntryDrawer = ({
+  row,
+  entryId,
+  close,
+}: {
+  row: Entry | undefined
+  entryId: string
+  close: () => void
+}) => (
   <Dialog opened drawer size="lg" close={close} title={row ? wordsOf(row.action) : 'Audit entry'}>
     {row ? (
       <>

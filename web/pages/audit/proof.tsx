@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { BadgeCheck, Hourglass, TriangleAlert } from 'lucide-react'
 import { readingOf } from '../../parts/query.ts'
+import { useOffset } from '../../parts/now.ts'
 import { useProject } from '../../project.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Reading } from '../../ui/reading.tsx'
@@ -18,6 +19,7 @@ const looks = {
 /** Whether the log is whole: when that was checked, how far it reaches, and the head to keep elsewhere. */
 export function Proof() {
   const { id, api } = useProject()
+  const offset = useOffset()
   // Apart from the family `audit`: every event would walk the whole chain again.
   const verify = useQuery({
     queryKey: ['audit-proof', id],
@@ -37,7 +39,7 @@ export function Proof() {
                 <Mark icon={icon} tone={tone}>
                   {word}
                 </Mark>{' '}
-                <When iso={new Date(verify.dataUpdatedAt).toISOString()} />: {found.sealed} entries under {found.seals}{' '}
+                <When iso={new Date(verify.dataUpdatedAt + offset).toISOString()} />: {found.sealed} entries under {found.seals}{' '}
                 seals
                 {found.unsealed > 0 && `, ${found.unsealed} newer ones not sealed yet`}
                 {found.dropped > 0 && `, ${found.dropped} older ones dropped as the settings say`}.
@@ -54,7 +56,8 @@ export function Proof() {
         </Reading>
         {head.data?.head && (
           <p className={css.note}>
-            Head number {head.data.number}: <Take text={JSON.stringify(head.data)} what="the signed head">
+            Head number {head.data.number}:{' '}
+            <Take text={JSON.stringify(head.data)} what="the signed head">
               {`${head.data.head.slice(0, 16)}…`}
             </Take>{' '}
             Keep it elsewhere, and no entry before it can change unseen.

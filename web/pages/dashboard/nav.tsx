@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { Activity, Inbox, KeyRound, ListChecks, ScrollText, Settings, Users } from 'lucide-react'
 import { atLeast, type Role } from '../../../shared/roles.ts'
 import type { Project } from '../../project.tsx'
@@ -17,11 +17,6 @@ export const rooms = [
 
 /** The links to what one may see. */
 export function Nav({ here, waiting }: { here: Project; waiting: number }) {
-  const { pathname } = useLocation()
-  const isHere = (to: string) => {
-    const at = to.replace('$project', here.id)
-    return to === '/p/$project' ? pathname.replace(/\/$/, '') === at : pathname.startsWith(at)
-  }
   return (
     <ul className={css.nav}>
       {rooms
@@ -32,8 +27,7 @@ export function Nav({ here, waiting }: { here: Project; waiting: number }) {
               to={to}
               params={{ project: here.id }}
               className={css.link}
-              activeProps={{}}
-              aria-current={isHere(to) ? 'page' : undefined}
+              activeOptions={{ exact: to === '/p/$project', includeSearch: false }}
             >
               <Icon aria-hidden size={18} />
               <span>{label}</span>

@@ -6,6 +6,7 @@ import { clientOf } from '../../call.ts'
 import { useLive } from '../../live.ts'
 import { ProjectProvider } from '../../project.tsx'
 import { useBadge } from '../../title.ts'
+import { Commands } from '../palette/palette-host.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Banner, LiveMark } from './banner.tsx'
 import { Nav } from './nav.tsx'
@@ -90,6 +91,7 @@ export function Shell() {
           </nav>
         </div>
       </dialog>
+      <Commands here={here} />
     </ProjectProvider>
   )
 }

@@ -1,5 +1,6 @@
 import { visible } from '../../../shared/visible.ts'
 import { timeLeft } from '../../parts/clock.ts'
+import { plainOf } from '../../parts/markdown-plain.ts'
 import { useNow } from '../../parts/now.ts'
 import { Opener } from '../../ui/rows.tsx'
 import { type Approval, StatusMark, soonMs } from '../approvals/approval.tsx'
@@ -22,7 +23,7 @@ export function Cards({ items, show }: Props) {
               </Opener>
               <StatusMark approval={one} />
             </div>
-            {one.info && <p className={css.info}>{visible(one.info)}</p>}
+            {one.info && <p className={css.info}>{plainOf(visible(one.info))}</p>}
             <p className={css.small}>
               {visible(one.created_by.name)} · {left > 0 ? `${timeLeft(left)} left` : 'time is up'}
               {one.ref_id !== null && ` · ${visible(one.ref_id)}`}

@@ -31,7 +31,10 @@ export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
         onChange={(event) => put({ name: event.currentTarget.value })}
       />
       <Scopes value={form.scopes} change={(scopes) => put({ scopes })} fault={at('scopes')} />
-      <details className={css.fold} open={!fresh || lockedOut || at('ip_allowlist') || at('key_paths') ? true : undefined}>
+      <details
+        className={css.fold}
+        open={!fresh || lockedOut || at('ip_allowlist') || at('key_paths') ? true : undefined}
+      >
         <summary>Restrictions and options</summary>
         <div className={css.folded}>
           {fresh && (

@@ -97,7 +97,8 @@ export type Kind = keyof typeof kinds | 'own'
 
 /** Which kind the chosen scopes are. */
 export function kindOf(chosen: readonly Scope[]): Kind {
-  const same = (preset: readonly Scope[]) => preset.length === chosen.length && preset.every((one) => chosen.includes(one))
+  const same = (preset: readonly Scope[]) =>
+    preset.length === chosen.length && preset.every((one) => chosen.includes(one))
   for (const kind of Object.keys(kinds) as (keyof typeof kinds)[]) if (same(presets[kind].scopes)) return kind
   return 'own'
 }
@@ -106,5 +107,8 @@ export function kindOf(chosen: readonly Scope[]): Kind {
 export const strengthOf = (text: string): readonly { words: string; met: boolean }[] => [
   { words: '24 to 200 characters', met: text.length >= 24 && text.length <= 200 },
   { words: 'at least 10 different ones', met: new Set(text).size >= 10 },
-  { words: 'no beginning that is reserved, as otw_ or sk_', met: !reservedPrefixes.some((one) => text.startsWith(one)) },
+  {
+    words: 'no beginning that is reserved, as otw_ or sk_',
+    met: !reservedPrefixes.some((one) => text.startsWith(one)),
+  },
 ]

@@ -6,7 +6,7 @@ import { visible } from '../../../shared/visible.ts'
 import { usePages } from '../../parts/pages.ts'
 import { useProject } from '../../project.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { FilterPick, FilterText, Filters } from '../../ui/filters.tsx'
+import { FilterPick, Filters, FilterText } from '../../ui/filters.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Cell, List, Opener, Row, Table } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
@@ -41,7 +41,13 @@ export function KeyList() {
     <Stack gap="md">
       <Filters clear={filtered ? () => put({ q: undefined, status: undefined }) : undefined}>
         <FilterText main label="Name or description" value={q} put={(next) => put({ q: next })} />
-        <FilterPick label="Status" any="Any status" words={statuses} value={status} put={(next) => put({ status: next })} />
+        <FilterPick
+          label="Status"
+          any="Any status"
+          words={statuses}
+          value={status}
+          put={(next) => put({ status: next })}
+        />
       </Filters>
       <List
         pages={pages}
@@ -75,12 +81,16 @@ export function KeyList() {
                   </Opener>
                   <div className={css.alerts}>
                     <KeyMark of={key} />
-                    {key.env === 'test' && <Mark icon={FlaskConical} tone="info">Test</Mark>}
+                    {key.env === 'test' && (
+                      <Mark icon={FlaskConical} tone="info">
+                        Test
+                      </Mark>
+                    )}
                   </div>
                   <Alerts of={key} />
                 </Cell>
                 <Cell label="Key">
-                  <code>
+                  <code className={css.masked}>
                     {key.prefix}…{key.last4}
                   </code>
                 </Cell>

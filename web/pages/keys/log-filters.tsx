@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useProject } from '../../project.tsx'
-import { FilterPick, FilterText, FilterTime, Filters } from '../../ui/filters.tsx'
+import { FilterPick, Filters, FilterText, FilterTime } from '../../ui/filters.tsx'
 
 const route = getRouteApi('/p/$project/keys')
 const methods = { GET: 'GET', POST: 'POST', PUT: 'PUT', PATCH: 'PATCH', DELETE: 'DELETE' } as const

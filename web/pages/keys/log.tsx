@@ -22,7 +22,10 @@ const tailMs = 2000
 export type Logged = Answers['requests']['list']['items'][number]
 
 export const StatusOf = ({ row }: { row: Logged }) => (
-  <Mark icon={row.status < 400 ? Check : TriangleAlert} tone={row.status < 400 ? 'ok' : row.status < 500 ? 'warn' : 'bad'}>
+  <Mark
+    icon={row.status < 400 ? Check : TriangleAlert}
+    tone={row.status < 400 ? 'ok' : row.status < 500 ? 'warn' : 'bad'}
+  >
     {row.code ? `${row.status} ${row.code}` : String(row.status)}
   </Mark>
 )
@@ -35,11 +38,9 @@ export function Log() {
   const [following, setFollowing] = useState(true)
   const filters = { key_id: key, failed, method, ip, since, until }
   const filtered = Object.values(filters).some((each) => each !== undefined)
-  const pages = usePages(
-    ['keys', id, 'log', filters],
-    (cursor) => api.requests.list.query({ ...filters, ...cursor }),
-    { refetchInterval: following ? tailMs : false },
-  )
+  const pages = usePages(['keys', id, 'log', filters], (cursor) => api.requests.list.query({ ...filters, ...cursor }), {
+    refetchInterval: following ? tailMs : false,
+  })
   const settings = useQuery({ queryKey: ['settings', id], queryFn: () => api.settings.get.query({}) })
   const show = (requestId: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, open: requestId }), resetScroll: false })

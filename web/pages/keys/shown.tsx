@@ -38,7 +38,10 @@ export function Shown({ made, done }: { made: Made; done: () => void }) {
       </div>
       <div>
         <Text size="sm">For an .env file</Text>
-        <CopyLine text={`COUNTERSIGN_API_KEY=${/^[\w-]+$/.test(made.key) ? made.key : JSON.stringify(made.key)}`} what="the .env line" />
+        <CopyLine
+          text={`COUNTERSIGN_API_KEY=${/^[\w-]+$/.test(made.key) ? made.key : JSON.stringify(made.key)}`}
+          what="the .env line"
+        />
       </div>
       {first && (
         <div>
@@ -46,7 +49,11 @@ export function Shown({ made, done }: { made: Made; done: () => void }) {
           <CopyLine text={first} what="the request" />
         </div>
       )}
-      <Checkbox label="I have stored it" checked={stored} onChange={(event) => setStored(event.currentTarget.checked)} />
+      <Checkbox
+        label="I have stored it"
+        checked={stored}
+        onChange={(event) => setStored(event.currentTarget.checked)}
+      />
       <Button disabled={!stored} onClick={done}>
         Done
       </Button>

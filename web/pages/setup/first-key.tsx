@@ -10,9 +10,6 @@ export const FirstKey = ({ text, origin }: { text: string | undefined; origin: s
         <strong>Keep it now: it is not shown again.</strong>
       </p>
       <CopyLine what="the API key" text={text} />
-      <CopyLine
-        what="the lines for an .env file"
-        text={`COUNTERSIGN_URL=${origin}\nCOUNTERSIGN_API_KEY=${text}`}
-      />
+      <CopyLine what="the lines for an .env file" text={`COUNTERSIGN_URL=${origin}\nCOUNTERSIGN_API_KEY=${text}`} />
     </>
   )

@@ -7,7 +7,9 @@ const isLocal = (hostname: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*
 function faultsIn(publicUrl: string): string[] {
   const faults: string[] = []
   if (location.origin !== publicUrl)
-    faults.push(`You opened ${location.origin}, but PUBLIC_URL is ${publicUrl}: links would lead there. Set PUBLIC_URL.`)
+    faults.push(
+      `You opened ${location.origin}, but PUBLIC_URL is ${publicUrl}: links would lead there. Set PUBLIC_URL.`,
+    )
   const { protocol, hostname } = new URL(publicUrl)
   if (protocol === 'http:' && !isLocal(hostname))
     faults.push('PUBLIC_URL is not https: passwords and keys would cross the network in the clear.')

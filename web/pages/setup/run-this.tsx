@@ -11,8 +11,8 @@ import { CopyLine } from '../../ui/copy.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { curl } from '../start/curl.ts'
 import { FirstKey } from './first-key.tsx'
-import { Step } from './step.tsx'
 import css from './setup.module.css'
+import { Step } from './step.tsx'
 import { useFirstRun } from './watch.ts'
 
 const route = getRouteApi('/p/$project/run-this')

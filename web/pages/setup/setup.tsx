@@ -30,7 +30,10 @@ export function Setup() {
 }
 
 const SetUpAlready = () => (
-  <Door title="This instance is set up already" lead="Somebody has used its set-up link. New people join by invitation.">
+  <Door
+    title="This instance is set up already"
+    lead="Somebody has used its set-up link. New people join by invitation."
+  >
     <Button renderRoot={(props) => <Link {...props} to="/sign-in" />} size="md">
       Sign in
     </Button>
@@ -94,7 +97,13 @@ function Claim({ token, instance }: { token: string; instance: Instance }) {
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
             <TextInput label="Your name" autoComplete="name" maxLength={100} {...field('name')} />
-            <TextInput label="E-mail address" type="email" autoComplete="username" maxLength={254} {...field('email')} />
+            <TextInput
+              label="E-mail address"
+              type="email"
+              autoComplete="username"
+              maxLength={254}
+              {...field('email')}
+            />
           </SimpleGrid>
           <PasswordField
             label="Password"

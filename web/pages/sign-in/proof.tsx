@@ -2,13 +2,13 @@ import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
 import { KeyRound } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { byPassword } from '../../sign-in.ts'
-import { useStep } from './step.ts'
 import { Or } from '../../ui/door.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { PasswordField } from '../../ui/secret-field.tsx'
 import { GitHubButton } from './github.tsx'
 import { usePasskey } from './passkey.ts'
 import { SecondFactor } from './second-factor.tsx'
+import { useStep } from './step.ts'
 
 type Props = {
   /** Whose proof is asked for; undefined: they say so themselves. */
@@ -85,7 +85,9 @@ export function Proof({ email: fixed, github, remember: asks = false, done }: Pr
         >
           Sign in with a passkey
         </Button>
-        {github && <GitHubButton next={github.next} failed="/sign-in" rememberMe={remember} label="Sign in with GitHub" />}
+        {github && (
+          <GitHubButton next={github.next} failed="/sign-in" rememberMe={remember} label="Sign in with GitHub" />
+        )}
       </Stack>
     </Stack>
   )

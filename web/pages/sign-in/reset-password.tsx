@@ -49,7 +49,8 @@ function AskForLink() {
     return (
       <Door title="Look into your mail">
         <Alert color="green" icon={<MailCheck aria-hidden />} role="status">
-          If there is an account with the address {email}, a link to a new password is on its way. It works for one hour.
+          If there is an account with the address {email}, a link to a new password is on its way. It works for one
+          hour.
         </Alert>
         <BackToSignIn />
       </Door>

@@ -4,13 +4,14 @@ import { Keys } from './keys.tsx'
 import css from './start.module.css'
 
 /** The first page of an instance: what this is, a demo that needs no account, and how to go on. */
-export function Start({ demo, origin }: { demo: boolean; origin: string }) {
+export function Start({ demo, setUp, origin }: { demo: boolean; setUp: boolean; origin: string }) {
   return (
     <Shell
       side={
         <nav className={css.nav} aria-label="Documentation">
           <a href="/docs">Docs</a>
           <a href="/openapi.json">OpenAPI</a>
+          {setUp && <a href="/sign-in">Sign in</a>}
         </nav>
       }
     >

@@ -38,7 +38,9 @@ export function NewValue({ close, done }: { close: () => void; done: (keyPath: s
             required
             data-autofocus
             value={keyPath}
-            error={change.at('key_path') ?? (there ? 'There is a value here already; open it to change it.' : undefined)}
+            error={
+              change.at('key_path') ?? (there ? 'There is a value here already; open it to change it.' : undefined)
+            }
             onChange={(event) => setKeyPath(event.currentTarget.value)}
           />
           <Textarea

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { useProject } from '../../project.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { FilterText, Filters } from '../../ui/filters.tsx'
+import { Filters, FilterText } from '../../ui/filters.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Level, useLevel } from './level.tsx'
 import css from './values.module.css'
@@ -25,7 +25,11 @@ export function Values() {
   const pages = useLevel(prefix)
   const add = atLeast(role, 'MEMBER') && <Button onClick={() => setAdding(true)}>Set a value</Button>
   return (
-    <Page title="Values" lead="Text under a path, set by approvals, programs and people. Every version is kept." actions={add}>
+    <Page
+      title="Values"
+      lead="Text under a path, set by approvals, programs and people. Every version is kept."
+      actions={add}
+    >
       <Filters clear={prefix === '' ? undefined : () => put({ prefix: undefined })}>
         <FilterText main label="Path begins with" value={prefix} put={(next) => put({ prefix: next })} />
       </Filters>

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import type { Sql } from '../../server/lib/driver/connect.ts'
+import { contract } from '../../shared/contract/index.ts'
+import { presets } from '../../shared/scopes.ts'
+import { as, asVisitor } from '../as.ts'
+import { ticketOf } from '../invited.ts'
+import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
+import { opened } from '../opened.ts'
+import { ownerOf } from '../owner.ts'
+import { makePerson, makeSession } from '../people.ts'
+import { codeOf } from '../refusals.ts'
+import { serve } from '../serve.ts'
+import { goodPassword } from '../sign-in.ts'
+
+const { world } = await serve()
+const sql = ownerOf(world)
+const { project, actor } = await makeAsker(world)
+await makePerson(world, project)
+const ana = await makePerson(world, project)
+const dashboard = as(world, ana.actor)
+const asked = as(world, actor)
+const visitor = asVisitor(world)
+
+const invited = async () => {
+  const email = `${Math.random().toString(36).slice(2)}@example.com`
+  const { id, url } = await dashboard.users.invite({ email, role: 'MEMBER' })
+  return { id, email, token: ticketOf({ url }) }
+}
+const member = () => makePerson(world, project, 'MEMBER')
+const stored = async () => {
+  const { key_path } = await asked.values.put({ key_path: `held/${Math.random()}`, value: 'x' })
+  return key_path
+}
+
+/** Every change of the contract, each made ready while all is well. */
+const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
+  'approvals.create': async () => () => makeApproval(world, actor),
+  'approvals.invalidate': async () => {
+    const { approval_id } = await makeApproval(world, actor)
+    return () => asked.approvals.invalidate({ approval_id })
+  },
+  'approvals.act': async () => (await opened(world, actor)).act,
+  'approvals.report': async () => {
+    const { visitor, token, csrf_token } = await opened(world, actor)
+    return () => visitor.approvals.report({ token, csrf_token })
+  },
+  'approvals.decide': async () => {
+    const { approval_id, action_hash } = await makeApproval(world, actor)
+    return () => dashboard.approvals.decide({ approval_id, action: 'approve', action_hash })
+  },
+  'approvals.invalidateMany': async () => {
+    const { approval_id } = await makeApproval(world, actor)
+    return () => dashboard.approvals.invalidateMany({ approval_ids: [approval_id] })
+  },
+  'demo.create': async () => () => visitor.demo.create({}),
+  'invitations.accept': async () => {
+    const { token, email } = await invited()
+    const bea = await makePerson(world, await makeProject(world), 'MEMBER', { email })
+    return () => as(world, bea.actor).invitations.accept({ token })
+  },
+  'invitations.join': async () => {
+    const { token } = await invited()
+    return () => visitor.invitations.join({ token, name: 'Bea', password: goodPassword })
+  },
+  'keys.create': async () => () =>
+    dashboard.keys.create({ name: 'new', scopes: [...presets.read.scopes], env: 'live' }),
+  'keys.update': async () => {
+    const { id } = await makeKey(world, project, 'read')
+    return () => dashboard.keys.update({ keyId: id, name: 'other' })
+  },
+  'keys.revoke': async () => {
+    const { id } = await makeKey(world, project, 'read')
+    return () => dashboard.keys.revoke({ keyId: id })
+  },
+  'keys.rotate': async () => {
+    const { id } = await makeKey(world, project, 'read')
+    return () => dashboard.keys.rotate({ keyId: id })
+  },
+  'me.revokeSession': async () => {
+    const { id } = await makeSession(world, ana.id)
+    return () => dashboard.me.revokeSession({ id })
+  },
+  'me.revokeOtherSessions': async () => {
+    await makeSession(world, ana.id)
+    return () => dashboard.me.revokeOtherSessions({})
+  },
+  'projects.create': async () => {
+    await sql`update people set runs_instance = true where id = ${ana.id}`
+    return () => as(world, { ...ana.actor, runsInstance: true }).projects.create({ name: `p ${Math.random()}` })
+  },
+  'settings.update': async () => () => dashboard.settings.update({ requests_days: 3 + Math.floor(Math.random() * 90) }),
+  'users.invite': async () => () => dashboard.users.invite({ email: 'new@example.com', role: 'MEMBER' }),
+  'users.uninvite': async () => {
+    const { id } = await invited()
+    return () => dashboard.users.uninvite({ invitationId: id })
+  },
+  'users.resend': async () => {
+    const { id } = await invited()
+    return () => dashboard.users.resend({ invitationId: id })
+  },
+  'users.disable': async () => {
+    const { id } = await member()
+    return () => dashboard.users.disable({ userId: id })
+  },
+  'users.setRole': async () => {
+    const { id } = await member()
+    return () => dashboard.users.setRole({ userId: id, role: 'ADMIN' })
+  },
+  'users.leave': async () => {
+    const bea = await member()
+    return () => as(world, bea.actor).users.leave({})
+  },
+  'values.put': async () => () => asked.values.put({ key_path: 'put', value: String(Math.random()) }),
+  'values.delete': async () => {
+    const key_path = await stored()
+    return () => asked.values.delete({ key_path })
+  },
+}
+
+/** What changes nothing that an audit log would tell of. */
+const untold: Record<string, string> = {
+  'invitations.open': 'reads; it is a POST so that the token stays out of the address',
+  'instance.testMail': 'sends a mail to whom the operator names',
+  'me.rename': 'is no right and no secret; what is on record keeps the name of its time',
+}
+
+const broken = `
+  create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+  create trigger broken before insert on events for each row execute function fail()`
+
+/** Every row of every table, but for limits and counters that are spent whatever becomes of the request. */
+async function everything(on: Sql = sql): Promise<string> {
+  const tables = await on<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+      and relname not in ('rates', 'requests', 'key_uses', 'seals') order by 1`
+  const sums = tables.map(
+    ({ name }) => `(select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from "${name}" t)`,
+  )
+  const [row] = await on.unsafe(
+    `select concat(${sums.join(', ')}, (select count(*) from graphile_worker._private_jobs)) as sum`,
+  )
+  return row?.sum
+}
+
+test('every change of the contract is looked at here', () => {
+  const all = Object.entries(contract).flatMap(([feature, entries]) =>
+    Object.entries(entries).flatMap(([verb, entry]) => (entry.method === 'GET' ? [] : [`${feature}.${verb}`])),
+  )
+  expect([...Object.keys({ ...changes, ...untold }), 'setup.claim'].toSorted()).toEqual(all.toSorted())
+})
+
+/** That a change fails and does nothing while no audit row can be written, and is done once one can (control). */
+async function mustNeedItsRow(on: Sql, change: () => Promise<unknown>): Promise<void> {
+  await on.unsafe(broken)
+  const before = await everything(on)
+  try {
+    expect(await codeOf(change())).toBe('INTERNAL')
+  } finally {
+    await on`drop trigger broken on events`
+  }
+  expect(await everything(on)).toBe(before)
+  expect(await codeOf(change())).toBe('done')
+  expect(await everything(on)).not.toBe(before)
+}
+
+describe.each(Object.entries(changes))('%s', (_, ready) => {
+  test('answers 500 and changes nothing when its audit row cannot be written', async () => {
+    await mustNeedItsRow(sql, await ready())
+  })
+})
+
+describe('setup.claim', async () => {
+  const fresh = await serve()
+  const owner = ownerOf(fresh.world)
+  test('answers 500 and changes nothing when its audit row cannot be written', async () => {
+    const token = fresh.setupLink?.slice(-26) ?? ''
+    const wish = { token, name: 'Ana', email: 'ana@example.com', password: goodPassword, project: 'shop' }
+    await mustNeedItsRow(owner, () => asVisitor(fresh.world).setup.claim(wish))
+  })
+})
+
+test('an export that cannot be told of does not begin', async () => {
+  await mustNeedItsRow(sql, () => dashboard.audit.export({}))
+})
