@@ -1,4 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { type Config, readEnv } from '../server/env.ts'
 import type { Address } from '../server/lib/driver/connect.ts'
@@ -11,11 +13,15 @@ import { freePort } from './port.ts'
 /** Limits so high that only tests of limits meet them. */
 const unlimited = '*=1000000/60'
 
+/** What servers of this file write beside their database. */
+const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-data-'))
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
 /** A configuration as a test wants it: variables of the environment by name. */
 export const configOf = (variables: Record<string, string | undefined> = {}): Config =>
   readEnv(
     {
-      DATA_DIR: tmpdir(),
+      DATA_DIR: dataDir,
       MASTER_KEY: '0f'.repeat(32),
       RATE_LIMITS: unlimited,
       LOG_LEVEL: 'silent',

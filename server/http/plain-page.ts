@@ -16,6 +16,7 @@ input, textarea, button, summary { min-height: 48px; margin: .25rem 0 .75rem; pa
 summary, button { border: 1px solid; border-radius: .5rem; font-weight: 600; cursor: pointer }
 button { border-color: transparent; background: #234f9f; color: #fff }
 details button { background: #b3261e }
+a { color: inherit }
 dt { opacity: .8; font-size: .875rem }
 dd { margin: 0 0 .5rem }
 [hidden] { display: none }`

@@ -7,12 +7,6 @@ import { newId } from '../lib/id.ts'
 /** Who somebody is, as their row says. */
 export type Person = { id: string; name: string; email: string }
 
-/** A person by their address, which is stored as `shared/people.ts` writes it. */
-export async function findPerson(sql: Sql, email: string): Promise<Person | undefined> {
-  const [row] = await sql<Person[]>`select id, name, email from people where email = ${email}`
-  return row
-}
-
 /** Makes a person; undefined when the address has one already. `runsInstance`: the one who set the instance up. */
 export async function makePerson(
   sql: Sql,

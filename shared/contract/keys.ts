@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { loggings, scopes, transports } from '../scopes.ts'
 import { actorRef, allowlist, cursor, id, keyPath, page, pageLimit, secret, text, time } from '../words.ts'
 import { endpoint } from './endpoint.ts'
-import { request } from './requests.ts'
+import { exampleRequests, request } from './requests.ts'
 
 const name = text(100).min(1).meta({ example: 'ci', description: 'For people to tell keys apart.' })
 const description = text(1000).meta({ description: 'What the key is for.' })
@@ -58,7 +58,10 @@ export const apiKey = z
     replaced_by: id.nullable().meta({ description: 'The key that took its place by rotation.' }),
     alerts: z
       .array(z.enum(['old', 'unused', 'expiring', 'unusual', 'replaced_still_used', 'maker_gone']))
-      .meta({ description: 'What deserves a look: older than 90 days, unused for 90 days, ends within 7 days, …' }),
+      .meta({
+        description:
+          '`old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left.',
+      }),
   })
   .meta({ id: 'ApiKey', description: 'An API key as its project sees it. Never its text.' })
 
@@ -104,7 +107,7 @@ export const keys = {
     tag: 'API keys',
     summary: 'Create an API key',
     description:
-      'Send `key` for a text of your own (24 to 200 characters, at least 10 different ones, no reserved prefix), or get one made. The text is answered once. A key never gains a scope, a path or an address that its maker lacks.',
+      'Send `key` for a text of your own (24 to 200 characters, at least 10 different ones, no reserved prefix), or get one made. The text is answered once. A key never gains what its maker lacks: of a key its scopes, key paths, addresses, environment and end; of a person the scopes of their role, so that only an OWNER gives `*`.',
     access: 'keys:write',
     limit: 'everything else',
     status: 201,
@@ -171,7 +174,7 @@ export const keys = {
     tag: 'API keys',
     summary: 'Change an API key',
     description:
-      'Only the fields that are sent change. `disabled` switches a key off and on again. No change gives a key what its changer lacks.',
+      'Only the fields that are sent change. `disabled` switches a key off and on again. Whoever may change keys may name, describe and switch off any; every other change must leave a key that they could have made.',
     access: 'keys:write',
     limit: 'everything else',
     status: 200,
@@ -216,7 +219,7 @@ export const keys = {
     tag: 'API keys',
     summary: 'Rotate an API key',
     description:
-      'Makes a key like it with a new text. The old one works for `grace_seconds` more, and says in its list entry whether anybody still uses it.',
+      'Makes a key like it with a new text, which lives as long as the old one was given. The old one works for `grace_seconds` more, and says in its list entry whether anybody still uses it. Whoever rotates must hold all that the key may. Once only: then the successor is rotated.',
     access: 'keys:write',
     limit: 'everything else',
     status: 201,
@@ -259,6 +262,6 @@ export const keys = {
     }),
     output: page(request),
     errors: ['NOT_FOUND'],
-    example: {},
+    example: { output: exampleRequests },
   }),
 }

@@ -35,12 +35,12 @@ export async function createByHand({ sql, projectId }: ByHand, wish: Record<stri
       insert into value_versions (project_id, key_path, version, value, by, approval_id)
       select ${projectId}, ${key_path}, version, ${initial_value}, ${by}::jsonb, ${id} from stored
     ), told as (
-      insert into events (id, project_id, name, actor, target, payload)
+      insert into events (id, project_id, name, actor, target, payload, mac)
       select ${ulid()}, ${projectId}, 'value.set', ${by}::jsonb, ${`value:${key_path}`},
-        jsonb_build_object('key_path', ${key_path}::text, 'version', version) from stored
+        jsonb_build_object('key_path', ${key_path}::text, 'version', version), ${randomBytes(32)}::bytea from stored
       union all
       select ${ulid()}, ${projectId}, 'approval.created', ${by}::jsonb, ${`approval:${id}`},
-        jsonb_build_object('approval_id', ${id}::text, 'key_path', ${key_path}::text)
+        jsonb_build_object('approval_id', ${id}::text, 'key_path', ${key_path}::text), ${randomBytes(32)}::bytea
     )
     select expires_at from made`
   return {
@@ -77,9 +77,9 @@ export async function actByHand({ sql }: ByHand, token: string, action: string):
       insert into value_versions (project_id, key_path, version, value, by, approval_id)
       select stored.project_id, stored.key_path, version, value, ${by}::jsonb, id from stored, decided
     ), told as (
-      insert into events (id, project_id, name, actor, target, payload)
+      insert into events (id, project_id, name, actor, target, payload, mac)
       select ${ulid()}, decided.project_id, 'approval.executed', ${by}::jsonb, 'approval:' || id,
-        jsonb_build_object('approval_id', id, 'key_path', decided.key_path, 'version', version) from stored, decided
+        jsonb_build_object('approval_id', id, 'key_path', decided.key_path, 'version', version), ${randomBytes(32)}::bytea from stored, decided
     )
     select id from decided`
   return done.length === 1

@@ -19,6 +19,7 @@ export const goals: Readonly<Record<string, number>> = {
   create: 0.7,
   act: 0.7,
   age: 0.95,
+  audit: 0.75,
 }
 
 /** A row of something that should be small, against the most it may be. */

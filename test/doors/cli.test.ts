@@ -121,7 +121,7 @@ describe('the command line', () => {
     await run(['migrate'], { DATA_DIR: dataDir })
     const well = await run(['doctor'], { DATA_DIR: dataDir })
     expect(well).toMatchObject({ code: 0, stderr: '' })
-    expect(well.stdout.match(/^✓ /gm)).toHaveLength(9)
+    expect(well.stdout.match(/^✓ /gm)).toHaveLength(10)
     chmodSync(join(dataDir, 'master.key'), 0o644)
     const ill = await run(['doctor', '--json'], { DATA_DIR: dataDir })
     expect(ill.code).toBe(1)
@@ -131,6 +131,6 @@ describe('the command line', () => {
       DATABASE_URL: `postgres://u@127.0.0.1:${await freePort()}/d`,
     })
     expect(away.code).toBe(1)
-    expect(away.stdout.match(/^✗ /gm)).toHaveLength(7)
+    expect(away.stdout.match(/^✗ /gm)).toHaveLength(8)
   })
 })

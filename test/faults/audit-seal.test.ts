@@ -61,7 +61,7 @@ describe('nodes that seal at once', () => {
     await sealAll(world)
     const proof = await proofOf(id)
     expect(proof).toMatchObject({ verdict: 'intact', sealed: 401, unsealed: 0, faults: [] })
-    expect(proof.seals).toBeGreaterThan(5)
+    expect(proof.seals).toBeGreaterThan(1)
   })
 
   test('without a turn seal entries twice or collide, which the proof tells (control)', async () => {

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { signerOf } from '../../server/audit/chain.ts'
+import { proveNow } from '../../server/audit/proof.ts'
 import { systemCtx } from '../../server/context.ts'
 import { record } from '../../server/events/event.ts'
+import { atomically } from '../../server/lib/transaction.ts'
 import type { Streamed } from '../../server/verb.ts'
 import { auditRow } from '../../shared/contract/audit.ts'
 import { as } from '../as.ts'
 import { sealAll, writeEntries } from '../audit.ts'
-import { makeApproval, makeAsker, makeKey } from '../make.ts'
+import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
 import { ownerOf } from '../owner.ts'
 import { makePerson } from '../people.ts'
 import { codeOf } from '../refusals.ts'
@@ -112,7 +114,9 @@ test('the proof counts what is sealed and what is not, and says what was tampere
 })
 
 test('an export holds every entry there was when it was asked for, oldest first, and is told of before', async () => {
-  await writeEntries(world, project.id, 2100)
+  // More than a page, of one transaction and of many.
+  await writeEntries(world, project.id, 20)
+  await atomically(world.db.sql, (tx) => writeEntries({ ...world, db: { ...world.db, sql: tx } }, project.id, 2080))
   const rows = await world.db.sql`select id from events where project_id = ${project.id} order by tick, seq`
   const lines = (await textOf({})).trimEnd().split('\n')
   const entries = lines.map((line) => auditRow.parse(JSON.parse(line)))
@@ -141,4 +145,35 @@ test('an export as CSV runs nothing in a spreadsheet', async () => {
     `"'=HYPERLINK(""x"")"`,
     ...[`"'+1"`, `"'-1"`, `"'@SUM(1)"`, `"'\t=1"`, `"' =1"`, `"'\r=1"`, `"a,""b""\nc"`, `"'＝1"`],
   ])
+})
+
+test('database and service hash the same text, whatever a row holds', async () => {
+  const controls = Array.from({ length: 31 }, (_, n) => String.fromCodePoint(n + 1)).join('')
+  const texts = [
+    controls,
+    '\u007f\u0080\u2028\u2029\ufeff',
+    '"\\/\'',
+    '\\u0041\\n',
+    '😀 ä 漢 \u{10ffff}',
+    '',
+    ' ',
+    'null',
+  ]
+  const { id } = await makeProject(world)
+  for (const userAgent of [null, ...texts])
+    await record(
+      world.db.sql,
+      { ...systemCtx(world, 'test'), userAgent, ip: userAgent ?? '' },
+      {
+        name: 'key.created',
+        projectId: id,
+        target: 'key:x',
+        payload: { key_id: id, name: userAgent ?? '', scopes: texts },
+      },
+    )
+  expect(await proveNow(world.db.sql, world.keys, id, [])).toMatchObject({
+    verdict: 'intact',
+    unsealed: 10,
+    faults: [],
+  })
 })

@@ -164,9 +164,9 @@ describe('an unusual network', () => {
     const { project, key, caller } = await setting()
     const from = (ip: string, count = 1) => Array.from({ length: count }, () => row(key, project.id, { ip }))
     const told = async () =>
-      (await sql`select payload from events where name = 'key.unusual' and target = ${`key:${key.id}`}`).map(
-        (one) => one.payload.network,
-      )
+      (
+        await sql`select payload from events where name = 'key.unusual' and target = ${`key:${key.id}`} order by seq`
+      ).map((one) => one.payload.network)
     await put(from('192.0.2.1', 9))
     await sql`update key_uses set first_at = now() - interval '2 days' where key_id = ${key.id}`
     await put(from('198.51.100.1'))

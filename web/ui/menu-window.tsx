@@ -1,17 +1,23 @@
 import { Menu } from '@mantine/core'
 import { Check } from 'lucide-react'
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { Fragment, type RefObject, useEffect, useRef, useState } from 'react'
 import css from './menu.module.css'
 import type { MenuItem, MenuProps } from './menu.tsx'
 
-const Item = ({ label, icon: Icon, hint, run, chosen, danger = false }: MenuItem) => (
+type Button = RefObject<HTMLButtonElement | null>
+
+const Item = ({ label, icon: Icon, hint, run, chosen, danger = false, button }: MenuItem & { button: Button }) => (
   <Menu.Item
     leftSection={Icon && <Icon aria-hidden size={16} />}
     rightSection={chosen && <Check aria-hidden size={16} />}
     c={danger ? 'var(--danger-text)' : undefined}
     role={chosen === undefined ? 'menuitem' : 'menuitemradio'}
     aria-checked={chosen}
-    onClick={run}
+    onClick={() => {
+      // Whatever it opens gives the focus back to the button, as the item is gone by then.
+      button.current?.focus()
+      run()
+    }}
   >
     {label}
     {hint && <span className={css.hint}>{hint}</span>}
@@ -45,7 +51,7 @@ export function OpenMenu({ label, face, className, groups, head }: MenuProps) {
             <Fragment key={group[0]?.label}>
               {place > 0 && <Menu.Divider />}
               {group.map((item) => (
-                <Item key={item.label} {...item} />
+                <Item key={item.label} {...item} button={button} />
               ))}
             </Fragment>
           ))}

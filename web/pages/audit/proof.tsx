@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { BadgeCheck, Hourglass, TriangleAlert } from 'lucide-react'
-import { readingOf } from '../../parts/query.ts'
 import { useOffset } from '../../parts/now.ts'
+import { readingOf } from '../../parts/query.ts'
 import { useProject } from '../../project.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Reading } from '../../ui/reading.tsx'
@@ -39,8 +39,8 @@ export function Proof() {
                 <Mark icon={icon} tone={tone}>
                   {word}
                 </Mark>{' '}
-                <When iso={new Date(verify.dataUpdatedAt + offset).toISOString()} />: {found.sealed} entries under {found.seals}{' '}
-                seals
+                <When iso={new Date(verify.dataUpdatedAt + offset).toISOString()} />: {found.sealed} entries under{' '}
+                {found.seals} seals
                 {found.unsealed > 0 && `, ${found.unsealed} newer ones not sealed yet`}
                 {found.dropped > 0 && `, ${found.dropped} older ones dropped as the settings say`}.
                 {found.faults.length > 0 && (

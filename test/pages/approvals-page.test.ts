@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { as } from '../as.ts'
+import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
+import { makePerson } from '../people.ts'
+import { serve } from '../serve.ts'
+import { openBrowser } from './browser.ts'
+import { enter } from './inside.ts'
+import { payloads } from './payloads.ts'
+
+const { world, url } = await serve()
+const browser = await openBrowser()
+const { project, actor } = await makeAsker(world)
+const ana = await makePerson(world, project)
+const at = `/p/${project.id}/approvals`
+
+test('filters stand in the address, survive a reload, and are left with one press', async () => {
+  await makeApproval(world, actor, { key_path: 'filter/one', ref_id: 'run-1' })
+  await makeApproval(world, actor, { key_path: 'filter/two', ref_id: 'run-2' })
+  const { page, close } = await enter(browser, url, ana, at)
+  await page.getByRole('button', { name: 'filter/one' }).waitFor()
+  await page.getByLabel('Reference').fill('run-2')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'filter/one' }).waitFor({ state: 'detached' })
+  expect(page.url()).toContain('ref_id=run-2')
+  await page.getByLabel('Status').selectOption('executed')
+  await page.getByText('No approval matches').waitFor()
+  await page.reload()
+  await page.getByText('No approval matches').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByRole('button', { name: 'filter/one' }).waitFor()
+  expect(page.url()).not.toContain('?')
+  await close()
+})
+
+test('more than a page is read on with a press, and every row is there once', async () => {
+  const busy = await makeAsker(world)
+  const person = await makePerson(world, busy.project)
+  for (let n = 0; n < 53; n++) await makeApproval(world, busy.actor, { key_path: `many/${n}` })
+  const { page, close } = await enter(browser, url, person, `/p/${busy.project.id}/approvals`)
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await expect.poll(() => page.locator('[data-row]').count()).toBe(53)
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
+  await close()
+})
+
+test('a drawer tells everything with what happened, is closed by the browser’s back, and gives the focus back to its row', async () => {
+  const made = await makeApproval(world, actor, {
+    key_path: 'drawer/one',
+    info: 'Deploy **it**',
+    payload: { sha: 'abc' },
+  })
+  const { page, close } = await enter(browser, url, ana, at)
+  const row = page.getByRole('button', { name: 'drawer/one' })
+  await row.click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByText('Approval asked for').waitFor()
+  expect(await drawer.locator('strong', { hasText: 'it' }).count()).toBeGreaterThan(0)
+  await drawer.getByText('abc', { exact: true }).waitFor()
+  expect(page.url()).toContain(`open=${made.approval_id}`)
+  await page.goBack()
+  await drawer.waitFor({ state: 'detached' })
+  await row.click()
+  await drawer.waitFor()
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('drawer/one')
+  await close()
+})
+
+test('the command in the drawer asks the same again when it is run with a key', async () => {
+  const { key } = await makeKey(world, project)
+  const one = await makeApproval(world, actor, { key_path: 'again/one', ref_id: "it's", info: 'a\nb' })
+  const { page, close } = await enter(browser, url, ana, `${at}?open=${one.approval_id}`)
+  const text = (await page.locator('pre', { hasText: '-X POST' }).textContent()) ?? ''
+  const reply = await new Promise<string>((resolve, reject) =>
+    execFile('sh', ['-c', `${text.replace('YOUR_API_KEY', key)} -s`], (error, out) =>
+      error ? reject(error) : resolve(out),
+    ),
+  )
+  const again = JSON.parse(reply) as { approval_id: string }
+  const read = await as(world, actor).approvals.get({ approval_id: again.approval_id })
+  expect(read).toMatchObject({ key_path: 'again/one', ref_id: "it's", info: 'a\nb' })
+  await close()
+})
+
+test('chosen approvals are invalidated together, after a question whose focus starts on Cancel', async () => {
+  const several = await Promise.all([1, 2, 3].map((n) => makeApproval(world, actor, { key_path: `bulk/${n}` })))
+  const { page, close } = await enter(browser, url, ana, at)
+  for (const n of [1, 2]) await page.getByLabel(`Choose bulk/${n}`).check()
+  await page.getByRole('button', { name: 'Invalidate 2…' }).click()
+  await page.getByRole('dialog').waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await page.getByRole('button', { name: 'Invalidate 2 approvals' }).click()
+  await page.getByText('2 approvals invalidated.').waitFor()
+  const read = async (n: number) =>
+    (await as(world, actor).approvals.get({ approval_id: several[n]?.approval_id ?? '' })).status
+  expect([await read(0), await read(1), await read(2)]).toEqual(['invalidated', 'invalidated', 'pending'])
+  await close()
+})
+
+test('a viewer can choose and ask nothing', async () => {
+  const viewer = await makePerson(world, project, 'VIEWER')
+  await makeApproval(world, actor, { key_path: 'seen/only' })
+  const { page, close } = await enter(browser, url, viewer, at)
+  await page.getByRole('button', { name: 'seen/only' }).waitFor()
+  expect(await page.getByRole('checkbox').count()).toBe(0)
+  expect(await page.getByRole('link', { name: 'Ask for an approval' }).count()).toBe(0)
+  await close()
+})
+
+test('scripts in every text of an approval run nowhere and are shown as text', async () => {
+  const hostile = await makeProject(world)
+  const person = await makePerson(world, hostile)
+  const { page, misdeeds, close } = await enter(browser, url, person, `/p/${hostile.id}`)
+  for (let from = 0; from < payloads.length; from += 30) {
+    const texts = payloads.slice(from, from + 30)
+    const short = (texts[0] ?? '').slice(0, 80)
+    const { actor: bad } = await makeKey(world, hostile, 'write', { name: short })
+    const made = await makeApproval(world, bad, {
+      info: texts.join('\n\n').slice(0, 3900),
+      ref_id: short,
+      payload: Object.fromEntries(texts.map((text, n) => [`${n} ${text}`, text])),
+      actions: texts.slice(0, 3).map((text, n) => ({ key: `k${n}`, value: text, label: text.slice(0, 80) })),
+    })
+    for (const path of [
+      `/p/${hostile.id}?open=${made.approval_id}`,
+      `/p/${hostile.id}/approvals?open=${made.approval_id}`,
+    ]) {
+      await page.goto(url + path)
+      await page.getByRole('dialog').getByText('Fingerprint').waitFor()
+      expect(await misdeeds.refused()).toEqual([])
+      const found = await page.evaluate(() => document.querySelectorAll('body :is(iframe, img, object, embed)').length)
+      expect(found).toBe(0)
+    }
+    const shown = (await page.getByRole('dialog').textContent()) ?? ''
+    expect(shown).toContain(texts.at(-1))
+  }
+  expect(misdeeds.dialogs).toEqual([])
+  expect(misdeeds.errors).toEqual([])
+  expect(misdeeds.strayed.filter((address) => !address.startsWith(url))).toEqual([])
+  await close()
+})
