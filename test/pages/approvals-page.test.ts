@@ -5,7 +5,7 @@ import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 import { openBrowser } from './browser.ts'
-import { enter } from './inside.ts'
+import { enter, soon } from './inside.ts'
 import { payloads } from './payloads.ts'
 
 const { world, url } = await serve()
@@ -39,7 +39,7 @@ test('more than a page is read on with a press, and every row is there once', as
   for (let n = 0; n < 53; n++) await makeApproval(world, busy.actor, { key_path: `many/${n}` })
   const { page, close } = await enter(browser, url, person, `/p/${busy.project.id}/approvals`)
   await page.getByRole('button', { name: 'Show more' }).click()
-  await expect.poll(() => page.locator('[data-row]').count()).toBe(53)
+  await soon(() => page.locator('[data-row]').count()).toBe(53)
   expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
   await close()
 })
@@ -64,7 +64,7 @@ test('a drawer tells everything with what happened, is closed by the browser’s
   await drawer.waitFor()
   await page.keyboard.press('Escape')
   await drawer.waitFor({ state: 'detached' })
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('drawer/one')
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe('drawer/one')
   await close()
 })
 
@@ -90,7 +90,7 @@ test('chosen approvals are invalidated together, after a question whose focus st
   for (const n of [1, 2]) await page.getByLabel(`Choose bulk/${n}`).check()
   await page.getByRole('button', { name: 'Invalidate 2…' }).click()
   await page.getByRole('dialog').waitFor()
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await page.getByRole('button', { name: 'Invalidate 2 approvals' }).click()
   await page.getByText('2 approvals invalidated.').waitFor()
   const read = async (n: number) =>

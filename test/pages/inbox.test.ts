@@ -4,7 +4,7 @@ import { makeApproval, makeAsker, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 import { openBrowser, press, shows } from './browser.ts'
-import { enter } from './inside.ts'
+import { enter, soon } from './inside.ts'
 
 const { world, url } = await serve()
 const browser = await openBrowser()
@@ -40,7 +40,7 @@ test('a request that is asked while the inbox is open appears by itself', async 
   await page.getByText('curl -X POST').waitFor()
   await ask({ key_path: 'just/asked' })
   await page.getByRole('button', { name: 'just/asked' }).waitFor({ timeout: 10_000 })
-  await expect.poll(() => page.title()).toMatch(/^\(1\)/)
+  await soon(() => page.title()).toMatch(/^\(1\)/)
   await close()
 })
 

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { expect } from 'vitest'
 import { visit } from './browser.ts'
 
 /** Opens a page of the dashboard in a browser of its own, in which this person is signed in. */
@@ -25,3 +26,6 @@ export async function enter(
   await seen.page.goto(url + path)
   return seen
 }
+
+/** Expects of something that is read again and again for up to 15 s, because a page draws when it is ready. */
+export const soon = <Read>(read: () => Read | Promise<Read>) => expect.poll(read, { timeout: 15_000, interval: 100 })

@@ -5,7 +5,7 @@ import { makeKey, makeProject } from '../make.ts'
 import { makePerson, makeSession } from '../people.ts'
 import { serve } from '../serve.ts'
 import { openBrowser, shows } from './browser.ts'
-import { enter } from './inside.ts'
+import { enter, soon } from './inside.ts'
 import { payloads } from './payloads.ts'
 
 const { world, url } = await serve()
@@ -94,7 +94,7 @@ test('everything is warned of, a text of one’s own is checked, and an admin ca
 })
 
 test('who signed in long ago signs in again first, and loses nothing that was entered', async () => {
-  const late = await makeSession(world, ana.id, 30)
+  const late = await makeSession(world, ana.id, 15)
   const { page, close } = await enter(browser, url, late, `${at}/new`)
   await page.getByLabel('Name').fill('kept in the form')
   await page.getByRole('button', { name: 'Create key' }).click()
@@ -110,16 +110,16 @@ test('a key is changed, switched off and on, and keeps its text', async () => {
   const key = await makeKey(world, project, 'write', { name: 'to change' })
   const { page, close } = await enter(browser, url, ana, `${at}?open=${key.id}`)
   await page.getByRole('button', { name: 'Edit' }).click()
-  await page.getByLabel('Name').fill('changed')
+  await page.getByRole('dialog').getByLabel('Name').fill('changed')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('dialog').getByText('changed').waitFor()
   const call = () => fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${key.key}` } })
   await page.getByRole('button', { name: 'Disable' }).click()
   await page.getByRole('button', { name: 'Enable' }).waitFor()
-  await expect.poll(async () => (await call()).status).toBeGreaterThanOrEqual(401)
+  await soon(async () => (await call()).status).toBeGreaterThanOrEqual(401)
   await page.getByRole('button', { name: 'Enable' }).click()
   await page.getByRole('button', { name: 'Disable' }).waitFor()
-  await expect.poll(async () => (await call()).status).toBe(200)
+  await soon(async () => (await call()).status).toBe(200)
   await close()
 })
 
@@ -132,10 +132,10 @@ test('revoking names what used the key, starts on Cancel, and ends it at once', 
   await page.getByRole('button', { name: 'Revoke…' }).click()
   const dialog = page.getByRole('dialog', { name: /Revoke the key/ })
   await dialog.getByText('127.0.0.1').waitFor()
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await dialog.getByRole('button', { name: 'Revoke key' }).click()
   await page.getByRole('dialog').getByText('Revoked').first().waitFor()
-  await expect.poll(async () => (await call()).status).toBe(401)
+  await soon(async () => (await call()).status).toBe(401)
   await close()
 })
 
@@ -170,7 +170,7 @@ test('scripts in names and descriptions of keys run nowhere', async () => {
   const person = await makePerson(world, hostile)
   for (const text of payloads.slice(0, 45)) await makeKey(world, hostile, 'write', { name: text.slice(0, 100) })
   const { page, misdeeds, close } = await enter(browser, url, person, `/p/${hostile.id}/keys`)
-  await expect.poll(() => page.locator('[data-row]').count()).toBe(45)
+  await soon(() => page.locator('[data-row]').count()).toBe(45)
   await page.locator('[data-row]').first().click()
   await page.getByRole('button', { name: 'Revoke…' }).click()
   await page.getByRole('button', { name: 'Revoke key' }).waitFor()

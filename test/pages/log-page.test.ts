@@ -3,7 +3,7 @@ import { makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 import { openBrowser } from './browser.ts'
-import { enter } from './inside.ts'
+import { enter, soon } from './inside.ts'
 
 const { world, url } = await serve()
 const browser = await openBrowser()
@@ -25,13 +25,13 @@ test('requests appear while one looks, and none does while it is paused', async 
   const { page, close } = await enter(browser, url, person, at)
   await page.getByText('No request yet').waitFor()
   await call(one.key, '/v1/keys')
-  await expect.poll(() => page.locator(rows).count(), { timeout: 10_000 }).toBe(1)
+  await soon(() => page.locator(rows).count()).toBe(1)
   await page.getByRole('button', { name: 'Pause' }).click()
   await call(one.key, '/v1/keys')
   await page.waitForTimeout(5000)
   expect(await page.locator(rows).count()).toBe(1)
   await page.getByRole('button', { name: 'Follow' }).click()
-  await expect.poll(() => page.locator(rows).count(), { timeout: 10_000 }).toBe(2)
+  await soon(() => page.locator(rows).count()).toBe(2)
   await page.getByText('Rows are kept for 30 days.').waitFor()
   await close()
 })
@@ -42,15 +42,15 @@ test('filters stand in the address: by key, and only what was refused', async ()
   await call(two.key, '/v1/keys')
   await call(two.key, '/v1/key/none')
   const { page, close } = await enter(browser, url, person, at)
-  await expect.poll(() => page.locator(rows).count(), { timeout: 10_000 }).toBe(3)
+  await soon(() => page.locator(rows).count()).toBe(3)
   await page.getByLabel('Key', { exact: true }).selectOption(two.id)
-  await expect.poll(() => page.locator(rows).count()).toBe(2)
+  await soon(() => page.locator(rows).count()).toBe(2)
   await page.getByLabel('Only refused or failed').check()
-  await expect.poll(() => page.locator(rows).count()).toBe(1)
+  await soon(() => page.locator(rows).count()).toBe(1)
   await page.getByText('404 NOT_FOUND').waitFor()
   expect(page.url()).toContain(`key=${two.id}`)
   await page.reload()
-  await expect.poll(() => page.locator(rows).count()).toBe(1)
+  await soon(() => page.locator(rows).count()).toBe(1)
   await close()
 })
 
@@ -65,6 +65,6 @@ test('a row opens with its facts, and says that no body was kept', async () => {
   if (id) await drawer.getByText(id).waitFor()
   expect(await page.content()).not.toContain(one.key)
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true)
+  await soon(() => page.evaluate(() => document.activeElement?.hasAttribute('data-row'))).toBe(true)
   await close()
 })

@@ -4,7 +4,7 @@ import { makeApproval, makeAsker } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 import { openBrowser, shows } from './browser.ts'
-import { enter } from './inside.ts'
+import { enter, soon } from './inside.ts'
 
 const { world, url } = await serve()
 const browser = await openBrowser()
@@ -47,7 +47,7 @@ test('the palette finds a key by its name, and an approval by its path and by it
     await page.keyboard.press('Control+k')
     await search(page).fill(typed)
     await page.getByRole('dialog').getByText(option).first().click()
-    await expect.poll(() => page.url()).toContain(`open=${word}`)
+    await soon(() => page.url()).toContain(`open=${word}`)
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -62,11 +62,11 @@ test('the palette changes the colours and stays closed with Esc, the focus where
   await search(page).waitFor()
   await page.keyboard.press('Escape')
   await search(page).waitFor({ state: 'detached' })
-  await expect.poll(() => focused(page)).toBe('deploy/prod')
+  await soon(() => focused(page)).toBe('deploy/prod')
   await page.keyboard.press('Control+k')
   await search(page).fill('dark colours')
   await page.getByText('Use dark colours').click()
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
+  await soon(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
   await close()
 })
 
@@ -98,17 +98,17 @@ test('j and k move through rows, Enter opens one, Esc closes it and the row has 
   await shows(page, 'Approvals')
   await page.getByRole('table').getByRole('button', { name: 'deploy/stage' }).waitFor()
   await page.keyboard.press('j')
-  await expect.poll(() => focused(page)).toBe('deploy/stage')
+  await soon(() => focused(page)).toBe('deploy/stage')
   await page.keyboard.press('j')
-  await expect.poll(() => focused(page)).toBe('deploy/prod')
+  await soon(() => focused(page)).toBe('deploy/prod')
   await page.keyboard.press('j')
-  await expect.poll(() => focused(page)).toBe('deploy/prod')
+  await soon(() => focused(page)).toBe('deploy/prod')
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await expect.poll(() => focused(page)).toBe('deploy/stage')
+  await soon(() => focused(page)).toBe('deploy/stage')
   await close()
 })
 

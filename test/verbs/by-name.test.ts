@@ -1,43 +1,20 @@
 import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Decider, mayDecide, whyNot } from '../../server/approvals/right.ts'
-import type { SignedIn } from '../../server/context.ts'
-import { newVisit } from '../../server/http/visits.ts'
 import { canonical } from '../../server/lib/canonical.ts'
-import { memberIn, openSession } from '../../server/people/session.ts'
+import { openSession } from '../../server/people/session.ts'
 import { type Role, roles } from '../../shared/roles.ts'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld } from '../serve.ts'
+import { signedInAt } from '../signed-in.ts'
 import { eventsOf } from '../told.ts'
 
 const world = await testWorld()
 const { sql } = world.db
-
-/** A browser at the pages' door with a session in it. */
-function browserOf(person: { value: string }, visit = newVisit()) {
-  const session = openSession(world, person.value)
-  const signedIn = async (): Promise<SignedIn | undefined> => (await session)?.who
-  return as(
-    world,
-    { type: 'visitor' },
-    {
-      visit,
-      signedIn,
-      memberOf: async (_who, projectId) => {
-        const open = await session
-        return open && memberIn(open, projectId)
-      },
-    },
-  )
-}
-
-async function pressed(browser: ReturnType<typeof asVisitor>, token: string, more: object = {}) {
-  const { csrf_token, action_hash } = await browser.approvals.open({ token })
-  return browser.approvals.act({ token, action: 'approve', csrf_token, action_hash, ...more })
-}
+const { browserOf, pressed } = signedInAt(world)
 
 const { project, actor, id: keyId } = await makeAsker(world)
 const maker = await makePerson(world, project, 'OWNER', { name: 'Max Maker' })

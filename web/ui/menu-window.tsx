@@ -1,28 +1,35 @@
 import { Menu } from '@mantine/core'
-import { Check } from 'lucide-react'
 import { Fragment, type RefObject, useEffect, useRef, useState } from 'react'
 import css from './menu.module.css'
 import type { MenuItem, MenuProps } from './menu.tsx'
 
 type Button = RefObject<HTMLButtonElement | null>
 
-const Item = ({ label, icon: Icon, hint, run, chosen, danger = false, button }: MenuItem & { button: Button }) => (
-  <Menu.Item
-    leftSection={Icon && <Icon aria-hidden size={16} />}
-    rightSection={chosen && <Check aria-hidden size={16} />}
-    c={danger ? 'var(--danger-text)' : undefined}
-    role={chosen === undefined ? 'menuitem' : 'menuitemradio'}
-    aria-checked={chosen}
-    onClick={() => {
-      // Whatever it opens gives the focus back to the button, as the item is gone by then.
-      button.current?.focus()
-      run()
-    }}
-  >
-    {label}
-    {hint && <span className={css.hint}>{hint}</span>}
-  </Menu.Item>
-)
+const Item = ({ label, icon: Icon, hint, run, chosen, danger = false, button }: MenuItem & { button: Button }) => {
+  const pressed = () => {
+    // Whatever it opens gives the focus back to the button, as the item is gone by then.
+    button.current?.focus()
+    run()
+  }
+  const face = (
+    <>
+      {label}
+      {hint && <span className={css.hint}>{hint}</span>}
+    </>
+  )
+  const icon = Icon && <Icon aria-hidden size={16} />
+  if (chosen !== undefined)
+    return (
+      <Menu.CheckboxItem checked={chosen} onChange={pressed} leftSection={icon} closeMenuOnClick>
+        {face}
+      </Menu.CheckboxItem>
+    )
+  return (
+    <Menu.Item leftSection={icon} c={danger ? 'var(--danger-text)' : undefined} onClick={pressed}>
+      {face}
+    </Menu.Item>
+  )
+}
 
 /** The menu of `menu.tsx`, opened as soon as it is there; the focus goes back to its button. */
 export function OpenMenu({ label, face, className, groups, head }: MenuProps) {
