@@ -14,6 +14,23 @@ export type Project = {
   testId: string | null
 }
 
+type Mine = { id: string; name: string; role: Role; test_id: string | null }
+
+/** The project of an id, or of its twin's, among those that somebody belongs to. */
+export function projectIn(projects: readonly Mine[], id: string): Project | undefined {
+  const found = projects.find((one) => one.id === id || one.test_id === id)
+  return (
+    found && {
+      id,
+      liveId: found.id,
+      name: found.name,
+      role: found.role,
+      testing: id === found.test_id,
+      testId: found.test_id,
+    }
+  )
+}
+
 const Here = createContext<Project | undefined>(undefined)
 
 export const ProjectProvider = ({ project, children }: { project: Project; children: ReactNode }) => (

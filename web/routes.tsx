@@ -10,6 +10,7 @@ import { calls, whoAmI } from './call.ts'
 import { Lost } from './pages/dashboard/lost.tsx'
 import { Shell } from './pages/dashboard/shell.tsx'
 import { faultOf } from './parts/fault.ts'
+import { projectIn } from './project.tsx'
 import { oneOf, search, text, yes } from './search.ts'
 import { Failed } from './ui/failed.tsx'
 
@@ -88,19 +89,9 @@ const project = createRoute({
   path: '/p/$project',
   beforeLoad: async ({ params, location }) => {
     const { me } = await mustBeSignedIn({ location })
-    const found = me.projects.find((one) => one.id === params.project || one.test_id === params.project)
-    if (!found) throw notFound()
-    return {
-      me,
-      here: {
-        id: params.project,
-        liveId: found.id,
-        name: found.name,
-        role: found.role,
-        testing: params.project === found.test_id,
-        testId: found.test_id,
-      },
-    }
+    const here = projectIn(me.projects, params.project)
+    if (!here) throw notFound()
+    return { me, here }
   },
   component: Shell,
 })

@@ -47,7 +47,12 @@ export async function store(tx: Sql, ctx: Ctx, rows: LoggedRequest[], again: boo
 /** What the rows tell of each key that was used. */
 function usesIn(rows: LoggedRequest[]): Uses[] {
   const byKey = new Map<string, LoggedRequest[]>()
-  for (const row of rows) if (row.isUse) byKey.set(row.keyId, [...(byKey.get(row.keyId) ?? []), row])
+  for (const row of rows) {
+    if (!row.isUse) continue
+    const used = byKey.get(row.keyId)
+    if (used) used.push(row)
+    else byKey.set(row.keyId, [row])
+  }
   return [...byKey].map(([keyId, used]) => {
     const last = used.reduce((latest, row) => (row.at > latest.at ? row : latest))
     const networks = [...new Set(used.map((row) => neighbourhoodOf(row.ip)))]

@@ -69,7 +69,7 @@ test('retention, session rules and alerts are saved, each in its tab with an add
   await page.getByRole('button', { name: 'Save' }).click()
   await expect.poll(() => readSettings(project.id)).toMatchObject({ session_idle_minutes: 15, remember_days: 0 })
   await page.getByRole('tab', { name: 'Alerts' }).click()
-  await page.getByText('Mail them to the admins and owners').click()
+  await page.getByLabel('Mail them to the admins and owners').click()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect.poll(() => readSettings(project.id)).toMatchObject({ alert_mail: false })
   await page.goBack()

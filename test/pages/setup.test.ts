@@ -152,7 +152,7 @@ test('a project is made by who may, and a name that is taken is said at its fiel
   await page.getByRole('button', { name: 'Create project' }).click()
   await shows(page, 'Your first approval')
   await page.getByRole('button', { name: 'Project Warehouse; choose another' }).click()
-  await page.getByRole('menuitemradio', { name: 'Webshop' }).click()
+  await page.getByRole('menuitemcheckbox', { name: /^Webshop/ }).click()
   await page.getByRole('button', { name: 'Project Webshop; choose another' }).waitFor()
   await close()
 })

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router'
 import { Menu as Burger } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { clientOf } from '../../call.ts'
+import { clientOf, whoAmI } from '../../call.ts'
 import { useLive } from '../../live.ts'
-import { ProjectProvider } from '../../project.tsx'
+import { ProjectProvider, projectIn } from '../../project.tsx'
 import { useBadge } from '../../title.ts'
 import { Commands } from '../palette/palette-host.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -17,7 +17,10 @@ const route = getRouteApi('/p/$project')
 
 /** The frame of every page of a project: where one is, what one may see, and whether it is live. */
 export function Shell() {
-  const { here, me } = route.useRouteContext()
+  const entered = route.useRouteContext()
+  // Renamed, given another role, or left without one meanwhile: what is known now, not when the page was entered.
+  const { data: me = entered.me } = useQuery(whoAmI)
+  const here = projectIn(me.projects, entered.here.id) ?? entered.here
   const live = useLive(here.id)
   const { pathname } = useLocation()
   const drawer = useRef<HTMLDialogElement>(null)
