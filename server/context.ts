@@ -26,6 +26,8 @@ export type KeyActor = {
   expiresAt: Date | null
   /** The person behind whoever made it; null: the command line. */
   makerId: string | null
+  /** The first key of its line of rotations. */
+  family: string
   /** What the maker is in the project now; null: no active member any more. Of the command line: OWNER. */
   makerRole: Role | null
 }

@@ -39,6 +39,8 @@ export const approvals = pgTable(
     approvers: text('approvers').array(),
     /** The person behind the asking key; with `approvers` they never count. */
     makerId: text('maker_id'),
+    /** The asking key's line of rotations: whoever one of them invited never decides by name. */
+    keyFamily: text('key_family'),
     attempts: integer('attempts').notNull().default(0),
     /** When the last attempt was reserved: a fifth one whose process died before it was judged is locked by the sweeper. */
     attemptedAt: instant('attempted_at'),

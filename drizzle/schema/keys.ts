@@ -29,6 +29,8 @@ export const apiKeys = pgTable(
     logging: text('logging').$type<Logging>().notNull().default('none'),
     /** Bodies are kept until then. */
     loggingUntil: instant('logging_until'),
+    /** The first key of its line of rotations: what one of them may not do, its successors may not either. */
+    family: text('family').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
     /** The person behind whoever made it, also through another key; null: the command line, which counts as an admin. */

@@ -129,7 +129,7 @@ export const memberships = pgTable(
       .references(() => projects.id, { onDelete: 'cascade' }),
     personId: personId(),
     role: text('role').$type<Role>().notNull(),
-    /** The key that invited this person, if one did: they never decide its requests. */
+    /** The line of the key that invited this person, if one did (`api_keys.family`): they never decide its requests. */
     invitedByKey: text('invited_by_key'),
     joinedAt: instant('joined_at').notNull().defaultNow(),
     disabledAt: instant('disabled_at'),

@@ -26,6 +26,7 @@ export type ApprovalRow = {
   link: 'bearer' | 'signed_in'
   approvers: string[] | null
   maker_id: string | null
+  key_family: string | null
   attempts: number
   status: ApprovalStatus
   created_at: Date
@@ -51,7 +52,7 @@ export const linkDigest = (world: World, token: string): Buffer =>
 /** The columns of `approvals a` in `projects p`. A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
 export const approvalColumns = (sql: Sql) => sql`
   a.id, a.project_id, p.name as project, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
-  a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
+  a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
   case when a.status = 'pending' and a.expires_at <= now() then 'expired' else a.status end as status,
   case when a.status = 'pending' and a.expires_at <= now() then a.expires_at else a.ended_at end as ended_at`

@@ -54,10 +54,13 @@ export async function makeApproval(
   const [row] = await sql<{ expires_at: Date }[]>`
     with made as (
       insert into approvals (id, project_id, link_digest, key_path, actions, info, ref_id, payload, action_hash, pin_hash,
-        match_number, comment, link, approvers, maker_id, created_by, expires_at)
+        match_number, comment, link, approvers, maker_id, key_family, created_by,
+        expires_at)
       values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
         ${shown.ref_id}, ${shown.payload === null ? null : sql.json(shown.payload as never)}, ${hash}, ${pinHash},
-        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${approvers ?? null}, ${makerOf(ctx.actor)}, ${by}, now() + make_interval(secs => ${wish.ttl_seconds}::float8))
+        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${approvers ?? null},
+        ${makerOf(ctx.actor)}, ${ctx.actor.type === 'key' ? ctx.actor.family : null}, ${by},
+        now() + make_interval(secs => ${wish.ttl_seconds}::float8))
       returning id, project_id, key_path, ref_id, expires_at
     ), ${initially(sql, ctx, wish.initial_value)} told as (${telling(sql, ctx, {
       name: 'approval.created',

@@ -24,6 +24,7 @@ const shown = {
   link: approvals.link,
   approvers: approvals.approvers,
   maker_id: approvals.makerId,
+  key_family: approvals.keyFamily,
   attempts: approvals.attempts,
   status: sql<ApprovalStatus>`case when ${isDue} then 'expired' else ${approvals.status} end`,
   created_at: approvals.createdAt,

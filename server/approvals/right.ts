@@ -8,7 +8,7 @@ import type { ApprovalRow } from './approval.ts'
 export type Decider = Pick<PersonActor, 'id' | 'email' | 'role' | 'invitedByKey'>
 
 /** What an approval says about who decides it by name. */
-export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'created_by'>
+export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'key_family'>
 
 /**
  * Why a member of the project may not decide by name, as a sentence; undefined when they may. Keys and agents never come
@@ -16,7 +16,7 @@ export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'created_by'>
  */
 export function whyNot(who: Decider, asked: Asked): string | undefined {
   if (!atLeast(who.role, 'MEMBER')) return 'Viewers do not decide; an admin of the project can change your role.'
-  if (asked.created_by.type === 'key' && asked.created_by.id === who.invitedByKey)
+  if (asked.key_family !== null && asked.key_family === who.invitedByKey)
     return 'You were invited by the key that asks this, so somebody else has to decide.'
   if (asked.approvers === null) return undefined
   if (asked.maker_id === who.id)
@@ -28,7 +28,7 @@ export function whyNot(who: Decider, asked: Asked): string | undefined {
 /** The same rule over the memberships `m` of people `p`, and the approval `a`. */
 const rule = (sql: Sql): Fragment => sql`
   m.disabled_at is null and m.role in ('OWNER', 'ADMIN', 'MEMBER')
-  and not (a.created_by ->> 'type' = 'key' and a.created_by ->> 'id' is not distinct from m.invited_by_key)
+  and (a.key_family is null or a.key_family is distinct from m.invited_by_key)
   and (a.approvers is null
     or (m.person_id is distinct from a.maker_id and (p.email = any (a.approvers) or 'role:' || m.role = any (a.approvers))))`
 
@@ -53,7 +53,7 @@ export async function countDeciders(sql: Sql, approvalId: string): Promise<numbe
 /** Whether a person may decide approval `a`, as SQL over what is known of them; for lists. */
 export const mayDecide = (sql: Sql, who: Decider): Fragment =>
   atLeast(who.role, 'MEMBER')
-    ? sql`not (a.created_by ->> 'type' = 'key' and a.created_by ->> 'id' is not distinct from ${who.invitedByKey}::text)
+    ? sql`(a.key_family is null or a.key_family is distinct from ${who.invitedByKey}::text)
         and (a.approvers is null or (a.maker_id is distinct from ${who.id}
           and a.approvers && array[${who.email}, ${`role:${who.role}`}]::text[]))`
     : sql`false`

@@ -27,6 +27,7 @@ type Row = {
   expires_at: Date | null
   ended: boolean
   maker_id: string | null
+  family: string
   maker_role: Role | null
   /** How long it had to live, and its bodies to be kept, when the row was read, by the database's clock. */
   ms_left: number | null
@@ -65,6 +66,7 @@ const actorOfRow = (row: Row): KeyActor => ({
   transports: row.transports,
   expiresAt: row.expires_at,
   makerId: row.maker_id,
+  family: row.family,
   makerRole: row.maker_role,
 })
 
@@ -72,7 +74,7 @@ async function read(world: World, digest: Buffer): Promise<Row | undefined> {
   const [row] = await world.db.sql<Row[]>`
     select k.id, k.project_id, live.id as live_project_id, live.purge_at is not null as throwaway, k.name, k.env,
       k.scopes, k.key_paths, k.ip_allowlist, live.ip_allowlist as project_allowlist, k.transports, k.logging,
-      k.expires_at, k.revoked_at is not null or k.disabled_at is not null as ended, k.maker_id,
+      k.expires_at, k.revoked_at is not null or k.disabled_at is not null as ended, k.maker_id, k.family,
       case when k.maker_id is null then 'OWNER' else m.role end as maker_role,
       extract(epoch from k.expires_at - now())::float8 * 1000 as ms_left,
       extract(epoch from k.logging_until - now())::float8 * 1000 as logging_ms_left

@@ -32,6 +32,8 @@ export type NewKey = {
   loggingUntil?: Date | null
   /** Seconds until it expires; null: never, or `expiresAt`. */
   lifetime: number | null
+  /** Of the key whose place it takes. */
+  family?: string
   expiresAt?: Date | null
   /** A text that somebody chose; without one it is made. */
   text?: string | undefined
@@ -62,12 +64,12 @@ export async function makeKey(sql: Sql, ctx: Ctx, fresh: NewKey): Promise<KeyRow
     const [made] = await tx`
       with made as (
         insert into api_keys (id, project_id, digest, prefix, last4, name, description, env, scopes, key_paths,
-          ip_allowlist, transports, logging, logging_until, created_by, maker_id, expires_at)
+          ip_allowlist, transports, logging, logging_until, created_by, maker_id, family, expires_at)
         values (${id}, ${home}, ${hmac(ctx.world.keys.pepper, key)}, ${prefix}, ${key.slice(-4)}, ${fresh.name},
           ${fresh.description ?? ''}, ${env}, ${[...fresh.scopes]}, ${fresh.keyPaths && [...fresh.keyPaths]},
           ${fresh.ipAllowlist ? [...fresh.ipAllowlist] : null}, ${[...fresh.transports]}, ${logging},
           case when ${logging !== 'none'} then coalesce(${fresh.loggingUntil ?? null}::timestamptz, now() + interval '1 day') end,
-          ${tx.json(actorRef(ctx.actor))}, ${makerOf(ctx)},
+          ${tx.json(actorRef(ctx.actor))}, ${makerOf(ctx)}, ${fresh.family ?? id},
           coalesce(${fresh.expiresAt ?? null}::timestamptz, now() + make_interval(secs => ${fresh.lifetime}::float8)))
         on conflict (digest) do nothing
         returning id, ${projectId}::text as project_id, name, scopes

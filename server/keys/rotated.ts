@@ -50,6 +50,7 @@ export const rotateKey = (
       logging: held.logging,
       loggingUntil: held.logging_until,
       lifetime: null,
+      family: held.family,
     })
     await tx`
       update api_keys set replaced_by = ${made.id},

@@ -101,7 +101,7 @@ test('what is wrong is said at its field, and nothing that was entered is lost',
   await page.getByRole('button', { name: 'Make the link' }).click()
   await page.getByText('Must not have an empty segment').first().waitFor()
   expect(await page.getByLabel('Key path').getAttribute('aria-invalid')).toBe('true')
-  expect(await page.getByLabel('What is asked').inputValue()).toBe('Keep me')
+  expect(await page.getByRole('textbox', { name: 'What is asked' }).inputValue()).toBe('Keep me')
   await close()
 })
 

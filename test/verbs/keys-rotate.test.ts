@@ -37,7 +37,7 @@ describe('rotating', () => {
     expect(before).toMatchObject({ ...like, expires_at: expect.any(String), replaced_by: id })
     expect(created_by).toMatchObject({ id: admin.id })
     expect(Date.parse(before.expires_at ?? '') - Date.parse(created_at)).toBe(60_000)
-    expect((await actorOfKey(world, key)).makerId).toBe(admin.id)
+    expect(await actorOfKey(world, key)).toMatchObject({ makerId: admin.id, family: old.id })
     expect(await codeOf(actorOfKey(world, old.key))).toBe('done')
     expect(last4).toBe(key.slice(-4))
     expect(await told(old.id)).toEqual(['key.created', 'key.rotated'])

@@ -2,7 +2,13 @@ import { Drawer, Modal } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { DialogProps } from './dialog.tsx'
 
-const common = { closeButtonProps: { 'aria-label': 'Close' }, returnFocus: false, transitionProps: { duration: 120 } }
+const common = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  returnFocus: false,
+  transitionProps: { duration: 120 },
+  // Its title's line is a <header>, which outside the page's main part counts as one more banner of the page.
+  attributes: { header: { role: 'presentation' } },
+}
 
 /** Dialogs that are open, the topmost last: Esc is heard by all of them, and only that one closes. */
 const open: symbol[] = []

@@ -20,7 +20,7 @@ const Item = ({ label, icon: Icon, hint, run, chosen, danger = false, button }: 
   const icon = Icon && <Icon aria-hidden size={16} />
   if (chosen !== undefined)
     return (
-      <Menu.CheckboxItem checked={chosen} onChange={pressed} leftSection={icon} closeMenuOnClick>
+      <Menu.CheckboxItem checked={chosen} onChange={pressed} closeMenuOnClick>
         {face}
       </Menu.CheckboxItem>
     )

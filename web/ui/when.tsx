@@ -14,7 +14,7 @@ const justNow = 5000
  */
 export function When({ iso }: { iso: string }) {
   const now = useNow()
-  const shown = useRef<HTMLElement>(null)
+  const shown = useRef<HTMLTimeElement>(null)
   const { state, take } = useTake(iso, shown)
   const then = Date.parse(iso)
   return (
