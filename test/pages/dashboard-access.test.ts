@@ -181,9 +181,14 @@ test('with the keyboard alone one skips to the page, and on a phone into the dra
 })
 
 test('what is pressed on a phone is at least 44 px high', async () => {
+  // Instants stand in lines of text, which is as high as it is (WCAG 2.5.8, inline).
   const small = (page: Page) =>
     page.evaluate(() =>
-      [...document.querySelectorAll('button, input:not([type=checkbox], [type=radio], [role=switch], [hidden]), nav a')]
+      [
+        ...document.querySelectorAll(
+          'button:not(:has(time)), input:not([type=checkbox], [type=radio], [role=switch], [hidden]), nav a',
+        ),
+      ]
         .filter((each) => {
           const { height } = each.getBoundingClientRect()
           return height > 0 && height < 43.5

@@ -22,7 +22,7 @@ export function Palette({ close, help }: { close: () => void; help: () => void }
       onSpotlightClose={close}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
-      aria-label="Go to anything"
+      attributes={{ content: { 'aria-label': 'Go to anything' } }}
       className={css.palette ?? ''}
       actions={[...offered, ...found.groups]}
       nothingFound={found.busy ? 'Looking…' : 'Nothing by that name'}

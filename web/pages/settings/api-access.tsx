@@ -61,11 +61,13 @@ export function ApiAccess({ settings, manages }: RoomProps) {
           )}
           {limited && lines.length === 0 && <p className={css.quiet}>An empty list allows nobody.</p>}
           {faults.length > 0 && (
-            <ul className={css.faults} role="alert">
-              {faults.map((fault) => (
-                <li key={fault}>{fault}</li>
-              ))}
-            </ul>
+            <div role="alert">
+              <ul className={css.faults}>
+                {faults.map((fault) => (
+                  <li key={fault}>{fault}</li>
+                ))}
+              </ul>
+            </div>
           )}
           {save.fault && faults.length === 0 && <Problem fault={save.fault} />}
           {manages && (
