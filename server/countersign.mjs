@@ -86,6 +86,8 @@ async function build() {
   if (digest === digestOfBuild()) return
   const draft = openDraft()
   try {
+    // Before anything is loaded: whoever calls, as a test run, may be in another mode, and a build is always the real one.
+    process.env.NODE_ENV = 'production'
     const vite = await import('vite')
     const quiet = { logLevel: 'warn', clearScreen: false }
     const parts = { web: 'web/vite.config.ts', dashboard: 'web/dashboard.config.ts', server: 'server/vite.config.ts' }

@@ -64,7 +64,7 @@ export const variables = z.object({
   SIGN_UP: z
     .enum(['invite', 'open'], 'must be invite or open.')
     .prefault('invite')
-    .meta({ description: '`invite`: new accounts need an invitation. `open`: anybody may make one.' }),
+    .meta({ description: '`invite`: new accounts need an invitation. `open`: anybody may make one with GitHub.' }),
   GITHUB_CLIENT_ID: bearer.optional().meta({
     description: 'Of a GitHub OAuth app whose callback is `PUBLIC_URL/auth/callback/github`.',
     otherwise: 'no sign-in with GitHub',

@@ -37,6 +37,7 @@ export const events = {
       'two_factor_on',
       'two_factor_off',
       'github_linked',
+      'reset_link_made',
     ]),
   }),
   'invitation.created': invitationFacts,

@@ -10,7 +10,9 @@ export default defineConfig({
     globalSetup: ['test/template.ts'],
     pool: 'forks',
     // Each has a process, a database and often a browser of its own.
-    maxWorkers: 2,
+    // More than the two cores: much of a test is waiting for one of them.
+    maxWorkers: 3,
+    provide: { thorough: false },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Through Vite, so that the guard is put in: left outside, the driver would come from node_modules as it is.

@@ -10,7 +10,7 @@ export async function mailRequest(
   ctx: Ctx<KeyActor | PersonActor>,
   projectId: string,
   asked: Asked,
-  made: { url: string; expires_at: string },
+  made: { approval_id: string; url: string; expires_at: string },
 ): Promise<void> {
   const [project] = await sql<{ name: string }[]>`select name from projects where id = ${projectId}`
   const data = {
@@ -19,6 +19,7 @@ export async function mailRequest(
     info: asked.info ?? null,
     requestedBy: ctx.actor.name,
     url: made.url,
+    approvalId: made.approval_id,
     expiresAt: made.expires_at,
   }
   for (const to of new Set(asked.notify)) await sendMail(sql, ctx, to, { kind: 'approval request', data })

@@ -3,6 +3,7 @@ import { loggings, presets, type Transport, transports } from '../../shared/scop
 import type { Terminal } from './terminal.ts'
 import {
   addressList,
+  emailAddress,
   graceTime,
   keyPathList,
   label,
@@ -43,6 +44,17 @@ function commands(terminal: Terminal, version: string): Command {
     .command('openapi')
     .description('print the API as an OpenAPI document')
     .action(async () => terminal.out((await import('../http/openapi.ts')).openapiText()))
+  program
+    .command('setup:link')
+    .description('make the set-up link anew, while nobody runs the instance')
+    .option(...asJson)
+    .action(async (options) => (await import('./links.ts')).setupLink(terminal, options))
+  program
+    .command('password:link')
+    .description('make a link to a new password, where no mail is sent')
+    .requiredOption('--email <address>', 'whose', emailAddress)
+    .option(...asJson)
+    .action(async (options) => (await import('./links.ts')).passwordLink(terminal, options))
   program
     .command('project:create')
     .description('make a project')

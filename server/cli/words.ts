@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { email } from '../../shared/people.ts'
 import { type Logging, loggings, type Preset, presets, type Transport, transports } from '../../shared/scopes.ts'
 import { keyPath, text } from '../../shared/words.ts'
 import { parseAllowlist } from '../lib/allowlist.ts'
@@ -82,4 +83,11 @@ export function projectName(word: string): string {
   const fault = faultOfName(word)
   if (fault) throw new InvalidArgumentError(fault)
   return word
+}
+
+/** An e-mail address, as it is stored. */
+export function emailAddress(word: string): string {
+  const read = email.safeParse(word)
+  if (read.success) return read.data
+  throw new InvalidArgumentError(read.error.issues[0]?.message ?? 'It is an e-mail address.')
 }

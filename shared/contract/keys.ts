@@ -56,12 +56,10 @@ export const apiKey = z
     revoked_at: time.nullable(),
     last_used: lastUse.nullable(),
     replaced_by: id.nullable().meta({ description: 'The key that took its place by rotation.' }),
-    alerts: z
-      .array(z.enum(['old', 'unused', 'expiring', 'unusual', 'replaced_still_used', 'maker_gone']))
-      .meta({
-        description:
-          '`old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left.',
-      }),
+    alerts: z.array(z.enum(['old', 'unused', 'expiring', 'unusual', 'replaced_still_used', 'maker_gone'])).meta({
+      description:
+        '`old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left.',
+    }),
   })
   .meta({ id: 'ApiKey', description: 'An API key as its project sees it. Never its text.' })
 

@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import { packageRoot } from '../../server/lib/root.ts'
 import { bundle } from '../bundle.ts'
+import { ownerOf } from '../owner.ts'
 import { raceGuesses } from './guesses.ts'
 import { fourNaive, fourNodes } from './nodes.ts'
 import { openRace } from './sockets.ts'
 
 const nodes = await fourNodes()
+const sql = ownerOf(nodes.world)
 
 let naive = ''
 beforeAll(async () => {
@@ -19,7 +21,6 @@ test(
 )
 
 test('a server that counts after it verified judges more than five (control)', async () => {
-  const { sql } = nodes.world.db
   await sql`create table naive (id text primary key, status text not null default 'pending', attempts int not null default 0)`
   await sql`create table naive_told (id text not null)`
   const race = openRace(await fourNaive(naive, nodes.address), 50)

@@ -1,13 +1,14 @@
 import { beforeAll, expect, test } from 'vitest'
 import { packageRoot } from '../../server/lib/root.ts'
 import { bundle } from '../bundle.ts'
+import { ownerOf } from '../owner.ts'
 import { raceClicks } from './clicks.ts'
 import { fourNaive, fourNodes } from './nodes.ts'
 import { openRace } from './sockets.ts'
 
 const racers = 16
 const nodes = await fourNodes()
-const { sql } = nodes.world.db
+const sql = ownerOf(nodes.world)
 
 let naive = ''
 beforeAll(async () => {

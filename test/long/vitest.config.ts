@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import usual from '../vitest.config.ts'
 
-/** The races at their full size, for a night. */
-export default defineConfig({ ...usual, test: { ...usual.test, include: ['test/long/**/*.test.ts'] } })
+/** The races at their full size, and every page in every scheme at every width. */
+export default defineConfig({
+  ...usual,
+  test: {
+    ...usual.test,
+    include: ['test/long/**/*.test.ts', 'test/pages/*access.test.ts', 'test/doors/docs.test.ts'],
+    provide: { thorough: true },
+  },
+})

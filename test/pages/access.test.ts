@@ -1,34 +1,14 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { as, asVisitor } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
 import { serve } from '../serve.ts'
+import { faultsOf } from './axe.ts'
 import { openBrowser, press, shows, visit } from './browser.ts'
 
 const { world, url } = await serve({ DEMO: 'on' })
 const browser = await openBrowser()
 const { actor } = await makeAsker(world)
-
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const widths = [1280, 375, 320]
-
-/** What axe finds in both schemes at every width, and what is wider than the screen (WCAG 1.4.10). */
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: width > 1000 ? 800 : 640 })
-      const where = `${colorScheme} ${width}`
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
-      found.push(...violations.map(({ id, nodes }) => `${where} ${id}: ${nodes.map((node) => node.html).join(' ')}`))
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) found.push(`${where}: ${wide} px too wide`)
-    }
-  }
-  return found
-}
 
 /** Buttons and fields of a public page that are smaller than 44 px. */
 const small = (page: Page) =>
@@ -63,11 +43,11 @@ test('a request with fields, Markdown, facts and three styles has no fault', asy
   })
   const { page, close } = await visit(browser, `${url}/a/${token}`)
   await shows(page, 'Your decision on')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   expect(await small(page)).toEqual([])
   await press(page, 'Approve')
   await page.getByText('Enter the PIN: 4 to 12 digits.').waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -83,10 +63,10 @@ test('the other styles, the two second steps and an opened comment have no fault
   const { page, close } = await visit(browser, `${url}/a/${token}`)
   await press(page, 'Add a comment')
   await press(page, 'This wasn’t expected')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await press(page, /^Reject/)
   await page.getByRole('button', { name: 'Confirm' }).waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   expect(await small(page)).toEqual([])
   await close()
 })
@@ -100,7 +80,7 @@ test('the last two styles have no fault', async () => {
   })
   const { page, close } = await visit(browser, `${url}/a/${token}`)
   await shows(page, 'Your decision on')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -110,7 +90,7 @@ test('every end has no fault', async () => {
     await page.goto(`${url}/a/${token}`)
     await shows(page, heading)
     await page.evaluate(() => document.querySelector('details')?.setAttribute('open', ''))
-    expect(await faults(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(await small(page)).toEqual([])
   }
   const used = await makeApproval(world, actor, rich)
@@ -134,7 +114,7 @@ test('every end has no fault', async () => {
   await page.goto(`${url}/a/${mine.token}`)
   await press(page, 'Approve')
   await shows(page, 'You answered')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -144,18 +124,18 @@ test('a page without a connection has no fault', async () => {
   await page.route(/trpc/, (route) => route.abort())
   await page.goto(`${url}/a/${token}`)
   await shows(page, 'cannot be reached')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
 test('the start page has no fault, before and after a demo', async () => {
   const { page, close } = await visit(browser, url)
   await shows(page, 'One place')
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await press(page, 'Create an approval link')
   await page.getByText('has no value yet').waitFor()
   await page.evaluate(() => document.querySelector('details')?.setAttribute('open', ''))
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   expect(await small(page)).toEqual([])
   await close()
 })

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { as } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
+import { faultsOf } from './axe.ts'
 import { armed, openBrowser, press, shows, visit } from './browser.ts'
 
 const { world, url } = await serve()
@@ -42,23 +42,6 @@ async function visitAs(person: { cookie: string; value: string }, link: string) 
   return seen
 }
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function faults(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const width of [1280, 375, 320]) {
-      await page.setViewportSize({ width, height: 700 })
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
-      found.push(...violations.map(({ id, nodes }) => `${colorScheme} ${width} ${id}: ${nodes.map((one) => one.html)}`))
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) found.push(`${colorScheme} ${width}: ${wide} px too wide`)
-    }
-  }
-  return found
-}
-
 describe('a link that asks for sign-in', () => {
   test('hides what is asked, leads to signing in, and goes on at the same place by name', async () => {
     const one = await ask({ approvers: [{ any_of: [mia.email, 'role:OWNER'] }] })
@@ -67,7 +50,7 @@ describe('a link that asks for sign-in', () => {
     await page.getByText('Time left to decide').waitFor()
     expect(await page.locator('main').innerText()).not.toMatch(/Deploy|deploy\/prod|Approve|@/)
     expect(await page.getByRole('button').count()).toBe(0)
-    expect(await faults(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     const link = page.getByRole('link', { name: 'Sign in to decide' })
     expect(await link.getAttribute('href')).toBe(`/sign-in#next=/a/${one.token}`)
     expect(await link.getAttribute('target')).toBeNull()
@@ -76,7 +59,7 @@ describe('a link that asks for sign-in', () => {
     await shows(page, 'Your decision on deploy/prod')
     await page.getByText('You decide as Mia Meyer.').waitFor()
     await page.getByText(`Who may decide: ${mia.email}, every owner.`).waitFor()
-    expect(await faults(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await press(page, 'Approve')
     await shows(page, 'You answered “Approve”')
     expect((await one.read()).decision).toMatchObject({
@@ -108,7 +91,7 @@ describe('a link that asks for sign-in', () => {
     expect(await page.getByRole('link', { name: 'Not you?' }).getAttribute('href')).toBe(
       `/sign-in#next=/a/${one.token}`,
     )
-    expect(await faults(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     const nobody = await ask({ approvers: [{ any_of: ['gone@example.com'] }] })
     await page.goto(nobody.link)
     await page.getByText('Right now that is nobody.').waitFor()
@@ -122,7 +105,7 @@ describe('a link that asks for sign-in', () => {
     const { page: his, ...second } = await visitAs(ana, one.link)
     await shows(his, 'Already answered: “Approve”')
     await his.getByText('Mia Meyer answered.').waitFor()
-    expect(await faults(his)).toEqual([])
+    expect(await faultsOf(his)).toEqual([])
     const { page: theirs, ...third } = await visit(browser, one.link)
     await shows(theirs, /^Already answered$/)
     expect(await theirs.locator('main').innerText()).not.toMatch(/Mia|Deploy|deploy\/prod|Approve/)
@@ -163,7 +146,7 @@ describe('a link that asks for sign-in', () => {
     expect(await page.locator('main').innerText()).not.toMatch(/Deploy|deploy\/prod|Approve/)
     await close()
     const scripted = await visit(browser, `${one.link}/plain`)
-    expect(await faults(scripted.page)).toEqual([])
+    expect(await faultsOf(scripted.page)).toEqual([])
     await scripted.close()
   })
 })

@@ -5,8 +5,8 @@ import { as } from '../as.ts'
 import { makeProject } from '../make.ts'
 import { serve } from '../serve.ts'
 import { goodPassword, makeAccount } from '../sign-in.ts'
+import { faultsOf } from './axe.ts'
 import { openBrowser, shows, visit } from './browser.ts'
-import { faults } from './faults.ts'
 import { enter } from './inside.ts'
 
 const { world, url } = await serve()
@@ -129,7 +129,7 @@ test.each(doors)('%s has no fault', async (_what, path, heading, ...steps) => {
   const { page, close } = await visit(browser, at(path))
   await shows(page, heading)
   for (const step of steps) await step(page)
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -137,7 +137,7 @@ test.each(rooms)('%s has no fault', async (_what, path, heading, ...steps) => {
   const { page, close } = await enter(browser, url, ana, path)
   await shows(page, heading)
   for (const step of steps) await step(page)
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -147,7 +147,7 @@ test('without a connection the page says so, keeps what was read, and has no fau
   await context.setOffline(true)
   await page.getByText('You are offline. What you see is from before').waitFor()
   expect(await page.getByText('Bo Lind').count()).toBeGreaterThan(0)
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 
@@ -157,7 +157,7 @@ test('a list that cannot be read says why, with a way to try again, and has no f
   await page.route(/users\.list/, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }))
   await page.goto(`${url}${inside}/people`)
   await page.getByText('This could not be loaded').waitFor()
-  expect(await faults(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.unroute(/users\.list/)
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Bo Lind').waitFor()
@@ -173,7 +173,7 @@ test('with the keyboard alone one skips to the page, and on a phone into the dra
   await page.getByRole('button', { name: 'Menu' }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('dialog', { name: 'Menu' }).waitFor()
-  expect(await faults(page).then((found) => found.filter((one) => !one.includes('1280')))).toEqual([])
+  expect(await faultsOf(page).then((found) => found.filter((one) => !one.includes('1280')))).toEqual([])
   await page.setViewportSize({ width: 375, height: 640 })
   await page.keyboard.press('Escape')
   await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Menu')

@@ -39,8 +39,8 @@ function AskForLink() {
     return (
       <Door title="Forgot the password">
         <p>
-          This instance sends no mail. Sign in with a passkey or with GitHub, or ask whoever runs the instance: the
-          command line makes a link to a new password.
+          This instance sends no mail. Sign in with a passkey or with GitHub, or ask whoever runs the machine for a link
+          to a new password: <code>countersign password:link --email you@example.com</code> makes one.
         </p>
         <BackToSignIn />
       </Door>
