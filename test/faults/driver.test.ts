@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { requireGuard } from '../../server/lib/driver/connect.ts'
+import { connect, requireGuard } from '../../server/lib/driver/connect.ts'
 import { guarded } from '../../server/lib/driver/guard.ts'
 import { patches } from '../../server/lib/driver/hunks.ts'
 import { type Embedded, startEmbedded } from '../../server/lib/embedded/index.ts'
@@ -68,9 +68,20 @@ describe('a connection that is cut 30 times under load', () => {
 })
 
 describe('a transaction', () => {
+  // The restarts above may still be under way: what is asked here is not whether a first connection is made.
+  beforeAll(async () => {
+    const sql = connect(embedded.address, { max: 1, name: 'countersign test' })
+    const isUp = () =>
+      sql`select 1`.then(
+        () => true,
+        () => false,
+      )
+    await expect.poll(isUp, { timeout: 30_000 }).toBe(true)
+    await sql.end()
+  })
   const run = async (programs: Programs, scene: string) => {
     const ended = await runToEnd([programs.transaction, socket, scene], 30_000)
-    return ended.code === 0 ? saw(ended) : { died: true }
+    return ended.code === 0 ? saw(ended) : { died: ended.errors }
   }
 
   test('that goes on after its connection was lost writes nothing', async () => {

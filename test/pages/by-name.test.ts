@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { as } from '../as.ts'
 import { makeApproval, makeAsker } from '../make.ts'
