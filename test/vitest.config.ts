@@ -7,6 +7,8 @@ export default defineConfig({
   plugins: [guardDriver()],
   test: {
     include: ['test/*.test.ts', 'test/{rules,verbs,doors,pages,faults}/**/*.test.ts'],
+    // Every page and dialog of the dashboard through axe takes minutes: `npm run test:long`, which CI runs as well.
+    exclude: ['test/pages/{dashboard,work}-access.test.ts'],
     globalSetup: ['test/template.ts'],
     pool: 'forks',
     // Each has a process, a database and often a browser of its own.

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     ...usual.test,
     include: ['test/long/**/*.test.ts', 'test/pages/*access.test.ts', 'test/doors/docs.test.ts'],
+    exclude: [],
     provide: { thorough: true },
   },
 })

@@ -17,8 +17,11 @@ const schemes = ['light', 'dark'] as const
 /** A large page in light and a small one in dark find nearly all that there is; the other four looks are for the long run. */
 const isUsual = (look: string) => look === 'light 1280' || look === 'dark 375'
 
-/** What axe finds, each with the look it was found in, and what is wider than the screen at any width (WCAG 1.4.10). */
-export async function faultsOf(page: Page): Promise<string[]> {
+/**
+ * What axe finds, each with the look it was found in, and what is wider than the screen at any width (WCAG 1.4.10). `grave`:
+ * only what is serious or critical; an open menu lies outside every landmark, which axe calls moderate.
+ */
+export async function faultsOf(page: Page, { grave = false } = {}): Promise<string[]> {
   const found: string[] = []
   for (const colorScheme of schemes)
     for (const width of widths) {
@@ -29,7 +32,8 @@ export async function faultsOf(page: Page): Promise<string[]> {
       if (wide > 0) found.push(`${look}: ${wide} px too wide`)
       if (!isUsual(look) && !inject('thorough')) continue
       const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
-      found.push(...violations.map(({ id, nodes }) => `${look} ${id}: ${nodes.map((node) => node.html).join(' ')}`))
+      const counted = violations.filter(({ impact }) => !grave || impact === 'serious' || impact === 'critical')
+      found.push(...counted.map(({ id, nodes }) => `${look} ${id}: ${nodes.map((node) => node.html).join(' ')}`))
     }
   return found
 }
