@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../shared/errors.ts'
+import { refuse } from '../../shared/errors.ts'
 import type { Ctx } from '../context.ts'
 import { within } from '../lib/deadline.ts'
 import { mailIsOn } from '../mails/mail.ts'
@@ -151,6 +151,3 @@ export async function ask(world: World, question: Question): Promise<Answer> {
   const body = route.answer?.(typeof said === 'object' && said !== null ? { ...said } : {}) ?? {}
   return { body, cookies: [...lines, ...carried(world, question, opened, body)] }
 }
-
-/** Where a browser lands whose round trip was refused before it came to an answer. */
-export const landingOf = (refusal: Refusal): string => `/sign-in?error=${refusal.code}`

@@ -2,7 +2,7 @@ import { TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errors, refuse } from '../../shared/errors.ts'
 import { signIn } from '../../shared/sign-in.ts'
-import { type Answer, ask, landingOf, type Question } from '../auth/ask.ts'
+import type { Answer, Question } from '../auth/ask.ts'
 import { type Route, routes } from '../auth/routes.ts'
 import { networkOf, plainAddress } from '../lib/network.ts'
 import { sessionCookieName } from '../people/cookie.ts'
@@ -68,6 +68,8 @@ async function answer(world: World, route: Route, request: FastifyRequest, reply
   const rate = await world.limiter.take('sign in', networkOf(plainAddress(request.ip)))
   reply.headers(rateHeaders(rate))
   if (!rate.allowed) refuse('RATE_LIMITED', { retryAfter: rate.reset })
+  // The library takes longer to load than all of the rest to start: it is loaded when somebody first signs in.
+  const { ask } = await import('../auth/ask.ts')
   return ask(world, await questionOf(world, route, request))
 }
 
@@ -91,7 +93,7 @@ export function registerAuth(app: FastifyInstance, world: World): void {
           const refusal = refusalOf(thrown)
           if (route.path !== '/callback/github' || errors[refusal.code].status >= 500)
             return sendRefusal(world, request, reply, refusal)
-          return reply.redirect(landingOf(refusal), 302)
+          return reply.redirect(`/sign-in?error=${refusal.code}`, 302)
         }
       },
     })
