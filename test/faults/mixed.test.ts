@@ -80,7 +80,8 @@ async function clash(i: number) {
 
 test('200 approvals that are used, invalidated, reported, locked and expired at once end exactly once, and the value is the winner’s', async () => {
   const seen = new Map<string, number>()
-  for (let i = 0; i < 200; i++) {
+  // Each of them wins sometimes, or they would not race: on a busy machine that may take some more.
+  for (let i = 0; i < 200 || (seen.size < ends.length && i < 1000); i++) {
     const { approval_id, key_path } = await clash(i)
     let ended: { name: string; payload: { action?: string } }[] = []
     // Nobody may have come in time: then its time is up, and the sweeper's next round says so.
@@ -101,6 +102,5 @@ test('200 approvals that are used, invalidated, reported, locked and expired at 
     expect(row.decision?.action).toBe(payload.action)
     seen.set(name, (seen.get(name) ?? 0) + 1)
   }
-  // Each of them wins sometimes: they do race.
   expect([...seen.keys()].toSorted()).toEqual(ends.toSorted())
 })

@@ -173,7 +173,9 @@ test('with the keyboard alone one skips to the page, and on a phone into the dra
   await page.getByRole('button', { name: 'Menu' }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('dialog', { name: 'Menu' }).waitFor()
-  expect(await faultsOf(page, { grave: true }).then((found) => found.filter((one) => !one.includes('1280')))).toEqual([])
+  expect(await faultsOf(page, { grave: true }).then((found) => found.filter((one) => !one.includes('1280')))).toEqual(
+    [],
+  )
   await page.setViewportSize({ width: 375, height: 640 })
   await page.keyboard.press('Escape')
   await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Menu')
