@@ -17,6 +17,15 @@ const schemes = ['light', 'dark'] as const
 /** A large page in light and a small one in dark find nearly all that there is; the other four looks are for the long run. */
 const isUsual = (look: string) => look === 'light 1280' || look === 'dark 375'
 
+/** How many px are wider than the screen, once menus and the like have found their place after a change of width. */
+async function overhang(page: Page): Promise<number> {
+  for (let looks = 0; ; looks++) {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (wide <= 0 || looks === 20) return wide
+    await page.waitForTimeout(50)
+  }
+}
+
 /**
  * What axe finds, each with the look it was found in, and what is wider than the screen at any width (WCAG 1.4.10). `grave`:
  * only what is serious or critical; an open menu lies outside every landmark, which axe calls moderate.
@@ -28,7 +37,7 @@ export async function faultsOf(page: Page, { grave = false } = {}): Promise<stri
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.setViewportSize({ width, height: width > 1000 ? 800 : 640 })
       const look = `${colorScheme} ${width}`
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      const wide = await overhang(page)
       if (wide > 0) found.push(`${look}: ${wide} px too wide`)
       if (!isUsual(look) && !inject('thorough')) continue
       const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
