@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../server/auth/routes.ts'
 import { openLog } from '../../server/lib/log.ts'
+import { bodyForms, foreignPlaces } from '../foreign.ts'
 import { githubUser, startGithub } from '../github.ts'
 import { asker } from '../http.ts'
 import { mailbox } from '../mailbox.ts'
@@ -21,29 +22,7 @@ const ask = asker(url)
 const ana = await makeAccount(world, project)
 
 describe('another site’s page', async () => {
-  const places: Record<string, Record<string, string>> = {
-    'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
-    'another site that names our origin': { 'sec-fetch-site': 'cross-site', origin: url },
-    'a sibling site': { 'sec-fetch-site': 'same-site', origin: url.replace('127.0.0.1', 'localhost') },
-    'no header': {},
-    'an opaque origin': { origin: 'null' },
-    'an opaque origin that says so': { origin: 'null', 'sec-fetch-site': 'cross-site' },
-  }
-  const flat = (fields: object) => Object.entries(fields).map(([name, value]) => [name, String(value)])
-  const bodies: Record<string, (fields: object) => { type: string; body: string }> = {
-    json: (fields) => ({ type: 'application/json', body: JSON.stringify(fields) }),
-    'text/plain': (fields) => ({ type: 'text/plain', body: JSON.stringify(fields) }),
-    form: (fields) => ({
-      type: 'application/x-www-form-urlencoded',
-      body: new URLSearchParams(flat(fields)).toString(),
-    }),
-    multipart: (fields) => ({
-      type: 'multipart/form-data; boundary=b',
-      body: `${flat(fields)
-        .map(([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
-        .join('')}--b--\r\n`,
-    }),
-  }
+  const places: ReturnType<typeof foreignPlaces> = { ...foreignPlaces(url), 'no header': {} }
   const victim = await signIn(url, ana)
   const fields: Record<string, object> = {
     '/sign-in/email': { email: ana.email, password: ana.password },
@@ -74,11 +53,11 @@ describe('another site’s page', async () => {
   })
   test.each(
     paths.flatMap((path) =>
-      Object.keys(places).flatMap((place) => Object.keys(bodies).map((body) => [path, place, body] as const)),
+      Object.keys(places).flatMap((place) => Object.keys(bodyForms).map((body) => [path, place, body] as const)),
     ),
   )('does nothing by POST /auth%s from %s as %s', async (path, place, shape) => {
     const before = await state()
-    const { type, body } = bodies[shape]?.(fields[path] ?? {}) ?? { type: '', body: '' }
+    const { type, body } = bodyForms[shape]?.(fields[path] ?? {}) ?? { type: '', body: '' }
     const reply = await ask('POST', `/auth${path}`, {
       headers: { cookie: victim.cookie(), 'content-type': type, ...places[place] },
       body,
@@ -87,12 +66,12 @@ describe('another site’s page', async () => {
     expect(reply.headers['set-cookie']).toBeUndefined()
     expect(await state()).toBe(before)
   })
-  test.each(Object.keys(bodies).filter((one) => one !== 'json'))(
+  test.each(Object.keys(bodyForms).filter((one) => one !== 'json'))(
     'nor does a page of ours that sends %s',
     async (shape) => {
       const before = await state()
       for (const path of paths) {
-        const { type, body } = bodies[shape]?.(fields[path] ?? {}) ?? { type: '', body: '' }
+        const { type, body } = bodyForms[shape]?.(fields[path] ?? {}) ?? { type: '', body: '' }
         const reply = await ask('POST', `/auth${path}`, {
           headers: { cookie: victim.cookie(), 'content-type': type, origin: url, 'sec-fetch-site': 'same-origin' },
           body,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { contract } from '../../shared/contract/index.ts'
 import { testDb } from '../db.ts'
+import { bodyForms, foreignPlaces } from '../foreign.ts'
 import { asker, type Reply } from '../http.ts'
 import { dashboardHeaders, makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
@@ -20,30 +21,7 @@ const mutations = Object.entries(contract).flatMap(([feature, entries]) =>
 )
 
 /** Where an attacker's request can come from, as browsers tell it; the cookie of a signed-in owner goes along. */
-const places: Record<string, Record<string, string>> = {
-  'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
-  'another site that names our origin': { 'sec-fetch-site': 'cross-site', origin: url },
-  'a sibling site': { 'sec-fetch-site': 'same-site', origin: url.replace('127.0.0.1', 'localhost') },
-  'a page without headers': {},
-  'an opaque origin': { origin: 'null' },
-  'an opaque origin that says so': { origin: 'null', 'sec-fetch-site': 'cross-site' },
-}
-
-const flat = (fields: object) => Object.entries(fields).map(([name, value]) => [name, String(value)])
-const bodies: Record<string, (fields: object) => { type: string; body: string }> = {
-  json: (fields) => ({ type: 'application/json', body: JSON.stringify(fields) }),
-  'text/plain': (fields) => ({ type: 'text/plain', body: JSON.stringify(fields) }),
-  form: (fields) => ({
-    type: 'application/x-www-form-urlencoded',
-    body: new URLSearchParams(flat(fields)).toString(),
-  }),
-  multipart: (fields) => ({
-    type: 'multipart/form-data; boundary=b',
-    body: `${flat(fields)
-      .map(([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
-      .join('')}--b--\r\n`,
-  }),
-}
+const places = { ...foreignPlaces(url), 'a page without headers': {} }
 
 const cookies = { cookie: owner.cookie, 'x-countersign-project': project.id }
 const codeIn = ({ body }: Reply) => (body as { error?: { data?: { code?: string } } }).error?.data?.code
@@ -58,7 +36,7 @@ describe.each(mutations)('$name with the cookie of a signed-in owner', (one) => 
   const input = inputFor(one, ids)
 
   describe.each(Object.entries(places))('from %s', (_, headers) => {
-    test.each(Object.entries(bodies))('as %s does nothing', async (_, shape) => {
+    test.each(Object.entries(bodyForms))('as %s does nothing', async (_, shape) => {
       const before = await state()
       const { type, body } = shape(input)
       const sent = { headers: { ...cookies, ...headers, 'content-type': type }, body }

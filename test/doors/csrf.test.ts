@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bodyForms, foreignPlaces } from '../foreign.ts'
 import { asker, browser } from '../http.ts'
 import { makeApproval, makeAsker, makeKey } from '../make.ts'
 import { serve } from '../serve.ts'
@@ -9,28 +10,14 @@ const ask = asker(url)
 
 /** Where an attacker's request can come from, as browsers tell it. */
 const places: Record<string, Record<string, string>> = {
-  'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
-  'another site that names our origin': { 'sec-fetch-site': 'cross-site', origin: url },
-  'a sibling site': { 'sec-fetch-site': 'same-site', origin: url.replace('127.0.0.1', 'localhost') },
+  ...foreignPlaces(url),
   'the address bar': { 'sec-fetch-site': 'none' },
   'an old browser on another site': { origin: 'https://evil.example' },
-  'an opaque origin': { origin: 'null' },
   'another port': { origin: url.replace(/\d+$/, '1') },
   'another scheme': { origin: url.replace('http:', 'https:') },
 }
 
-const multipart = (fields: object) =>
-  `${Object.entries(fields)
-    .map(([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
-    .join('')}--b--\r\n`
-
-const bodies: Record<string, (fields: Record<string, string>) => { type: string; body: string }> = {
-  json: (fields) => ({ type: 'application/json', body: JSON.stringify(fields) }),
-  'text/plain': (fields) => ({ type: 'text/plain', body: JSON.stringify(fields) }),
-  form: (fields) => ({ type: 'application/x-www-form-urlencoded', body: new URLSearchParams(fields).toString() }),
-  multipart: (fields) => ({ type: 'multipart/form-data; boundary=b', body: multipart(fields) }),
-  'no type': (fields) => ({ type: '', body: JSON.stringify(fields) }),
-}
+const bodies: typeof bodyForms = { ...bodyForms, 'no type': (fields) => ({ type: '', body: JSON.stringify(fields) }) }
 
 /** An approval open in the victim's browser, with everything an attacker could ever have learnt. */
 const { token, approval_id } = await makeApproval(world, actor)
