@@ -7,6 +7,9 @@ import type { World } from './world.ts'
 /** Anyone without a credential: who holds a link, who tries the demo. */
 export type Visitor = { type: 'visitor' }
 
+/** Anyone without a credential, in the one project that takes guests. */
+export type Guest = Visitor & { projectId: string; keyPaths: null }
+
 /** An API key, as its row says. */
 export type KeyActor = {
   type: 'key'
@@ -61,7 +64,7 @@ export type PersonActor = SignedIn & {
 /** The service itself: the sweeper, the command line. */
 export type SystemActor = { type: 'system'; name: string }
 
-export type Actor = Visitor | KeyActor | SignedIn | PersonActor | SystemActor
+export type Actor = Visitor | Guest | KeyActor | SignedIn | PersonActor | SystemActor
 
 /** What a repeated request is recognised by, and what its stored reply is sealed under. */
 export type IdempotencyClaim = { key: string; credential: string; body: unknown }
@@ -80,6 +83,10 @@ export type Ctx<As extends Actor = Actor> = {
   visit: string | undefined
   /** How it reached us, for the instance's health: the origin that its client named, and whether an untrusted proxy passed it on. */
   came?: { origin: string; strangeProxy: boolean }
+  /** The user name beside a key that came by HTTP Basic (seed 4's `custid`). */
+  userName?: string | undefined
+  /** The body of an entry with `bytes`, as it arrives. */
+  body?: AsyncIterable<Uint8Array>
   /** Who is signed in in this browser, for what is public but knows people; only the dashboard's door has it. */
   signedIn?: () => Promise<SignedIn | undefined>
   /** The same person in a project; undefined when they do not belong to it. */
@@ -95,7 +102,7 @@ export type Ctx<As extends Actor = Actor> = {
 export function actorRef(actor: Actor): ActorRef {
   if (actor.type === 'key' || actor.type === 'person') return { type: actor.type, id: actor.id, name: actor.name }
   if (actor.type === 'system') return { type: 'system', id: null, name: actor.name }
-  return { type: 'visitor', id: null, name: 'link holder' }
+  return { type: 'visitor', id: null, name: 'projectId' in actor ? 'guest' : 'link holder' }
 }
 
 /** A context for what nobody asked for over the network: the sweeper, the command line. */

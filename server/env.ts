@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { z } from 'zod'
 import { type LimitClass, limits } from '../shared/limits.ts'
@@ -13,6 +13,7 @@ import {
   origin,
   port,
   secretKey,
+  secretKeys,
   smtpUrl,
 } from './lib/settings.ts'
 
@@ -56,6 +57,15 @@ export const variables = z.object({
     description:
       'At least 32 random bytes as hex or base64 (`openssl rand -hex 32`). Everything sealed is sealed by it.',
     otherwise: '`DATA_DIR/master.key`, made at the first start',
+  }),
+  PREVIOUS_MASTER_KEYS: secretKeys.optional().meta({
+    description: 'Master keys from before, split by commas, until `countersign rotate-master-key` has finished.',
+    otherwise: 'none',
+  }),
+  KEYRING_DIR: z.string().min(1, 'must not be empty.').optional().meta({
+    description:
+      'Directory of the keys of one-time secrets, shared by all nodes. Keep it out of backups: what is destroyed there must stay destroyed.',
+    otherwise: '`DATA_DIR/keyring`',
   }),
   TRUSTED_PROXIES: networks.optional().meta({
     description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` counts.',
@@ -111,6 +121,9 @@ export type Config = Readonly<{
   databaseUrl: string | undefined
   /** At least 32 bytes. */
   masterKey: Uint8Array | undefined
+  previousMasterKeys: readonly Uint8Array[]
+  /** Absolute path. */
+  keyringDir: string
   trustedProxies: readonly string[]
   signUp: 'invite' | 'open'
   /** Undefined: no sign-in with GitHub. */
@@ -147,11 +160,12 @@ function textOf(name: string, source: Source, readFile: (path: string) => string
 const hide = {
   toJSON(this: Config) {
     const given = (secret: unknown) => (secret === undefined ? undefined : '[secret]')
-    const { databaseUrl, masterKey, metricsToken, smtpUrl, github } = this
+    const { databaseUrl, masterKey, previousMasterKeys, metricsToken, smtpUrl, github } = this
     return {
       ...this,
       databaseUrl: given(databaseUrl),
       masterKey: given(masterKey),
+      previousMasterKeys: previousMasterKeys.map(given),
       metricsToken: given(metricsToken),
       smtpUrl: given(smtpUrl),
       github: github && { ...github, clientSecret: given(github.clientSecret) },
@@ -182,6 +196,8 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
     dataDir: resolve(env.DATA_DIR),
     databaseUrl: env.DATABASE_URL,
     masterKey: env.MASTER_KEY,
+    previousMasterKeys: env.PREVIOUS_MASTER_KEYS ?? [],
+    keyringDir: resolve(env.KEYRING_DIR ?? join(env.DATA_DIR, 'keyring')),
     trustedProxies: env.TRUSTED_PROXIES ?? [],
     signUp: env.SIGN_UP,
     github:

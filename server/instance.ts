@@ -5,6 +5,7 @@ import { derive, hmac, seal, unseal } from './lib/crypto.ts'
 import { type Address, connect, type Sql } from './lib/driver/connect.ts'
 import { StartFault } from './lib/fault.ts'
 import { createMasterKey, readMasterKey } from './lib/masterkey.ts'
+import { wrapGeneration } from './vault.ts'
 
 /** The master key is missing or is not the one this database was first used with. */
 export class WrongMasterKey extends StartFault {}
@@ -21,6 +22,8 @@ export type InstanceKeys = {
   sessions: Uint8Array
   /** Seals mails that wait in the queue: they hold links. */
   mails: Uint8Array
+  /** With the API key's text: seals what lists of secrets show again; alone, addresses to tell. */
+  receipts: Uint8Array
   /** HMAC of each audit row. */
   audit: Uint8Array
   /** Seed of the Ed25519 key that signs the heads of audit chains. */
@@ -33,6 +36,7 @@ const keysOf = (root: Uint8Array): InstanceKeys => ({
   replies: derive(root, 'idempotency replies'),
   sessions: derive(root, 'sessions'),
   mails: derive(root, 'mails'),
+  receipts: derive(root, 'secret receipts'),
   audit: derive(root, 'audit rows'),
   signing: derive(root, 'audit heads'),
 })
@@ -40,36 +44,44 @@ const keysOf = (root: Uint8Array): InstanceKeys => ({
 const checkOf = (master: Uint8Array) => hmac(derive(master, 'check'), 'countersign master key')
 
 /** The stored row, or nothing while the database was never used. */
-async function readRow(sql: Sql): Promise<{ check_value: Uint8Array; root_key: Uint8Array } | undefined> {
+async function readRow(sql: Sql): Promise<Row | undefined> {
   const [found] = await sql`select to_regclass('public.instance') is not null as there`
   if (!found?.there) return undefined
-  const [row] = await sql<
-    { check_value: Uint8Array; root_key: Uint8Array }[]
-  >`select check_value, root_key from instance`
+  const [row] = await sql<Row[]>`select check_value, root_key from instance`
   return row
 }
 
-function unwrap(master: Uint8Array, row: { check_value: Uint8Array; root_key: Uint8Array }): InstanceKeys {
-  if (!checkOf(master).equals(row.check_value))
-    throw new WrongMasterKey(
-      'This database was first used with another master key. Set MASTER_KEY, or put back master.key in DATA_DIR, as it was.',
-    )
-  return keysOf(unseal(derive(master, 'wrap'), row.root_key, 'instance.root_key'))
-}
+type Row = { check_value: Uint8Array; root_key: Uint8Array }
 
-/** The keys, if the master key is the one of this database; `undefined` while it was never used. Writes nothing. */
-async function prove(master: Uint8Array | undefined, sql: Sql): Promise<InstanceKeys | undefined> {
-  const row = await readRow(sql)
-  if (!row) return undefined
-  if (master) return unwrap(master, row)
+/** The master key of this database: the present one, or during a rotation one from before. @throws {WrongMasterKey} */
+function masterOf(masters: readonly Uint8Array[], row: Row): Uint8Array {
+  const master = masters.find((one) => checkOf(one).equals(row.check_value))
+  if (master) return master
   throw new WrongMasterKey(
-    'This database is in use, but there is no master key: set MASTER_KEY, or put back master.key in DATA_DIR.',
+    masters.length === 0
+      ? 'This database is in use, but there is no master key: set MASTER_KEY, or put back master.key in DATA_DIR.'
+      : 'This database was first used with another master key. Set MASTER_KEY, or put back master.key in DATA_DIR, as it was; during a rotation, the old one goes into PREVIOUS_MASTER_KEYS.',
   )
 }
 
-/** Whether the database was ever used; when it was, the master key is the right one. @throws {WrongMasterKey} */
-export const proveMasterKey = async (config: Config, sql: Sql): Promise<boolean> =>
-  (await prove(readMasterKey({ dataDir: config.dataDir, given: config.masterKey }), sql)) !== undefined
+const unwrapRoot = (master: Uint8Array, row: Row): Uint8Array =>
+  unseal(derive(master, 'wrap'), row.root_key, 'instance.root_key')
+
+const wrapRoot = (master: Uint8Array, root: Uint8Array): Buffer =>
+  seal(derive(master, 'wrap'), root, 'instance.root_key')
+
+/** The present master key, if there is one yet, and those from before. */
+function mastersIn(config: Config): Uint8Array[] {
+  const present = readMasterKey({ dataDir: config.dataDir, given: config.masterKey })
+  return present ? [present, ...config.previousMasterKeys] : []
+}
+
+/** Whether the database was ever used; when it was, the master key is the right one. Writes nothing. @throws {WrongMasterKey} */
+export async function proveMasterKey(config: Config, sql: Sql): Promise<boolean> {
+  const row = await readRow(sql)
+  if (row) unwrapRoot(masterOf(mastersIn(config), row), row)
+  return row !== undefined
+}
 
 /**
  * Ticks of events only grow, also when a dump was loaded into a cluster whose transaction ids are lower. No committed row
@@ -82,8 +94,14 @@ async function raiseTicks(sql: Sql): Promise<void> {
     where newest.tick > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + tick_offset`
 }
 
-/** The instance as it was opened: its keys, and the role that its connections take; undefined where none could be made. */
-export type OpenInstance = { keys: InstanceKeys; role: string | undefined }
+/** The instance as it was opened. */
+export type OpenInstance = {
+  keys: InstanceKeys
+  /** The master keys that this process was given, the present one first. */
+  masters: readonly Uint8Array[]
+  /** The role that its connections take; undefined where none could be made. */
+  role: string | undefined
+}
 
 /**
  * Proves the master key against the database and migrates it; a first start makes both key and row. With a wrong or
@@ -93,18 +111,26 @@ export type OpenInstance = { keys: InstanceKeys; role: string | undefined }
 export async function openInstance(config: Config, address: Address): Promise<OpenInstance> {
   const sql = connect(address, { max: 1, name: 'countersign start' })
   try {
-    const given = readMasterKey({ dataDir: config.dataDir, given: config.masterKey })
-    await prove(given, sql)
+    const given = mastersIn(config)
+    await proveMasterKey(config, sql)
     await migrate(address)
-    const master = given ?? createMasterKey(config.dataDir)
+    const masters = given.length > 0 ? given : [createMasterKey(config.dataDir)]
+    const [first] = masters
+    if (!first) throw new Error('There is no master key.')
     await sql`
       insert into instance (id, check_value, root_key)
-      values (1, ${checkOf(master)}, ${seal(derive(master, 'wrap'), randomBytes(32), 'instance.root_key')})
+      values (1, ${checkOf(first)}, ${wrapRoot(first, randomBytes(32))})
       on conflict do nothing`
     const row = await readRow(sql)
     if (!row) throw new Error('The instance row went away.')
+    const master = masterOf(masters, row)
+    await sql`
+      insert into instance_keys (generation, wrapped)
+      select 1, ${wrapGeneration(master, { version: 1, key: randomBytes(32) })}
+      where not exists (select 1 from instance_keys)
+      on conflict do nothing`
     await raiseTicks(sql)
-    return { keys: unwrap(master, row), role: await serverRole(sql) }
+    return { keys: keysOf(unwrapRoot(master, row)), masters, role: await serverRole(sql) }
   } finally {
     await sql.end({ timeout: 5 })
   }

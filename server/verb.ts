@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Endpoint, Feature } from '../shared/contract/endpoint.ts'
-import type { Ctx, KeyActor, PersonActor, SignedIn, Visitor } from './context.ts'
+import type { Ctx, Guest, KeyActor, PersonActor, SignedIn, Visitor } from './context.ts'
 
 type ActorOf<Entry extends Endpoint> = Entry['access'] extends 'public'
   ? Visitor
@@ -8,7 +8,9 @@ type ActorOf<Entry extends Endpoint> = Entry['access'] extends 'public'
     ? SignedIn
     : Entry extends { peopleOnly: true }
       ? PersonActor
-      : KeyActor | PersonActor
+      : Entry extends { guests: true }
+        ? KeyActor | PersonActor | Guest
+        : KeyActor | PersonActor
 
 /** The context an entry's verb gets: admitted already, so a scoped verb always has somebody who may. */
 export type CtxOf<Entry extends Endpoint> = Ctx<ActorOf<Entry>>
@@ -22,11 +24,11 @@ export type Verb<Entry extends Endpoint> = (
 /** A feature's verbs: exactly the names of its contract, so a missing or an extra one does not compile. */
 export type Verbs<Entries extends Feature> = { readonly [Name in keyof Entries]: Verb<Entries[Name]> }
 
-/** What the verb of an entry with `streams` answers: text that is sent as it is made, until it ends or the client leaves. */
+/** What the verb of an entry with `streams` answers: text or bytes that are sent as they are made, until it ends or the client leaves. */
 export type Streamed = {
   /** One of the entry's media types. */
   type: string
   /** Offered as a file of this name. */
   fileName?: string
-  chunks: AsyncIterable<string>
+  chunks: AsyncIterable<string | Uint8Array>
 }

@@ -3,9 +3,11 @@ import { type InstanceKeys, openInstance } from './instance.ts'
 import { type Db, openDb } from './lib/db.ts'
 import { type Address, connect } from './lib/driver/connect.ts'
 import { startEmbedded } from './lib/embedded/index.ts'
+import { type Keyring, openKeyring } from './lib/keyring.ts'
 import { type Limiter, openLimiter } from './lib/limiter.ts'
 import type { Log } from './lib/log.ts'
 import { openWake, type Wake } from './lib/wake.ts'
+import { openVault, type Vault } from './vault.ts'
 
 /** All that a request may lean on; opened once, closed in reverse. Nothing in it is the only copy of anything. */
 export type World = {
@@ -16,6 +18,8 @@ export type World = {
   /** The role that every connection takes, which may not change audit rows; undefined where none could be made. */
   role: string | undefined
   keys: InstanceKeys
+  vault: Vault
+  keyring: Keyring
   limiter: Limiter
   wake: Wake
   clock: { now(): Date }
@@ -48,7 +52,8 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
   const last: (() => Promise<unknown>)[] = []
   const opened: (() => Promise<unknown>)[] = embedded ? [() => embedded.release()] : []
   try {
-    const { keys, role } = await openInstance(config, at)
+    const { keys, masters, role } = await openInstance(config, at)
+    const keyring = openKeyring(config.keyringDir)
     const session: Record<string, string> = role === undefined ? {} : { role }
     const db = openDb({ address: at, session })
     opened.push(() => db.close())
@@ -57,6 +62,7 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       'changes',
     )
     opened.push(() => wake.close())
+    const vault = await openVault(db.sql, masters)
     let closing = false
     const drain = () => {
       closing = true
@@ -69,6 +75,8 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       address: at,
       role,
       keys,
+      vault,
+      keyring,
       limiter: openLimiter(db.sql, config.rateLimits),
       wake,
       clock: clock ?? { now: () => new Date() },

@@ -104,6 +104,8 @@ export const errors = {
     status: 403,
     sentence: 'The API key may not arrive this way; send it in a header, or create it with this transport allowed.',
   },
+  PASSPHRASE_REQUIRED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This secret asks for its passphrase.' },
+  WRONG_PASSPHRASE: { trpc: 'FORBIDDEN', status: 403, sentence: 'The passphrase is wrong. The secret is still there.' },
   WRONG_PIN: { trpc: 'FORBIDDEN', status: 403, sentence: 'The PIN is wrong.' },
   WRONG_MATCH_NUMBER: { trpc: 'FORBIDDEN', status: 403, sentence: 'The number does not match.' },
   APPROVAL_USED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has already been used.' },
@@ -114,6 +116,8 @@ export const errors = {
     status: 403,
     sentence: 'The request did not come from its own page; open the link again.',
   },
+  /** Unknown, read, burned, expired or under another passphrase: seed 4 tells none of them from the others. */
+  UNKNOWN_SECRET: { trpc: 'NOT_FOUND', status: 404, sentence: 'Unknown secret' },
   NOT_FOUND: { trpc: 'NOT_FOUND', status: 404, sentence: 'Not found.' },
   METHOD_NOT_ALLOWED: {
     trpc: 'METHOD_NOT_SUPPORTED',
@@ -139,6 +143,16 @@ export const errors = {
   TWO_FACTOR_ON: { trpc: 'CONFLICT', status: 409, sentence: 'A second factor is on already; switch it off first.' },
   SETUP_DONE: { trpc: 'CONFLICT', status: 409, sentence: 'This instance is set up already; sign in.' },
   MAIL_OFF: { trpc: 'CONFLICT', status: 409, sentence: 'No mail can be sent here: SMTP_URL is not set.' },
+  GUESTS_TAKEN: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'Another project of this instance takes guests; switch it off there first.',
+  },
+  ASK_ENDED: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'This link asks for nothing any more: it was answered, cancelled, or its time is up.',
+  },
   ACTION_CHANGED: {
     trpc: 'CONFLICT',
     status: 409,
@@ -173,6 +187,12 @@ export const errors = {
     sentence: 'This approval is locked after five wrong attempts; ask for a new one.',
   },
   INTERNAL: { trpc: 'INTERNAL_SERVER_ERROR', status: 500, sentence: 'Something went wrong on our side.' },
+  KEY_MISSING: {
+    trpc: 'SERVICE_UNAVAILABLE',
+    status: 503,
+    sentence:
+      'This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.',
+  },
   UNAVAILABLE: {
     trpc: 'SERVICE_UNAVAILABLE',
     status: 503,

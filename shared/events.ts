@@ -5,6 +5,8 @@ import { id, keyPath } from './words.ts'
 const approvalFacts = z.strictObject({ approval_id: id, key_path: keyPath, ref_id: z.string().nullable() })
 const keyFacts = z.strictObject({ key_id: id, name: z.string() })
 const personFacts = z.strictObject({ person_id: id, name: z.string() })
+const secretFacts = z.strictObject({ secret_id: id })
+const askFacts = z.strictObject({ ask_id: id, title: z.string() })
 const role = z.enum(roles)
 const invitationFacts = z.strictObject({ invitation_id: id, email: z.string(), role })
 
@@ -55,6 +57,22 @@ export const events = {
   'approval.reported': approvalFacts,
   'approval.pin_failed': approvalFacts.extend({ attempts_left: z.number().int() }),
   'approval.locked': approvalFacts,
+  'secret.created': secretFacts.extend({
+    encrypted_by: z.enum(['server', 'browser']),
+    ttl: z.number().int(),
+    passphrase: z.boolean(),
+    file: z.boolean(),
+  }),
+  'secret.received': secretFacts,
+  'secret.burned': secretFacts,
+  'secret.expired': secretFacts,
+  /** Somebody came for a secret that was read already; told once of each. */
+  'secret.contested': secretFacts,
+  'secret.passphrase_failed': secretFacts,
+  'ask.created': askFacts,
+  'ask.answered': askFacts.extend({ secret_id: id }),
+  'ask.cancelled': askFacts,
+  'ask.expired': askFacts,
 } as const
 
 export type EventName = keyof typeof events

@@ -15,6 +15,11 @@ export const limits = {
   'key read': { max: 600, seconds: 60, by: 'key', exact: false },
   'key write': { max: 120, seconds: 60, by: 'key', exact: false },
   'approval create': { max: 60, seconds: 60, by: 'key', exact: true },
+  // Making and revealing one-time secrets; of guests and link holders by network.
+  secret: { max: 60, seconds: 60, by: 'key', exact: true },
+  // Guesses at a secret's passphrase: of one secret from one network, and from everywhere.
+  'passphrase try': { max: 5, seconds: 600, by: 'network', exact: true },
+  'passphrase tries': { max: 20, seconds: 600, by: 'network', exact: true },
   'everything else': { max: 300, seconds: 60, by: 'key', exact: false },
 } as const satisfies Record<string, Limit>
 

@@ -21,3 +21,13 @@ export const instance = pgTable(
   },
   (table) => [check('instance_is_one_row', sql`${table.id} = 1`)],
 )
+
+/**
+ * The key that rows are sealed under, by generation: random, wrapped under the master key. Rotating the master key makes a
+ * new one; the old goes when no row names it any more.
+ */
+export const instanceKeys = pgTable('instance_keys', {
+  generation: integer('generation').primaryKey(),
+  wrapped: bytea('wrapped').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+})

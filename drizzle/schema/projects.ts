@@ -27,10 +27,13 @@ export const projects = pgTable(
     rememberDays: integer('remember_days').notNull().default(30),
     /** Alerts about keys go to the admins by mail. */
     alertMail: boolean('alert_mail').notNull().default(true),
+    /** Anybody may make one-time secrets here without a key; one project of an instance at most. */
+    guestSecrets: boolean('guest_secrets').notNull().default(false),
   },
   (table) => [
     uniqueIndex('projects_name').on(table.name).where(sql`purge_at is null and test_of is null`),
     uniqueIndex('projects_test_of').on(table.testOf).where(sql`test_of is not null`),
+    uniqueIndex('projects_guests').on(table.guestSecrets).where(sql`guest_secrets`),
     index('projects_purge_at').on(table.purgeAt).where(sql`purge_at is not null`),
   ],
 )

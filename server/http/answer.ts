@@ -98,6 +98,7 @@ export function answering(world: World) {
         userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
         signal: leaving(operation, input, reply),
         visit,
+        userName: credentials.find((one) => one.userName)?.userName,
         idempotency: claimOf(entry, request, credentials, input),
         notes,
       }

@@ -7,7 +7,7 @@ import { allows } from '../lib/allowlist.ts'
 import type { World } from '../world.ts'
 
 /** A key's text and the way it came. */
-export type Credential = { text: string; transport: Transport }
+export type Credential = { text: string; transport: Transport; userName?: string }
 
 const ways: Record<Transport, string> = {
   header: 'in a header',
@@ -22,7 +22,7 @@ function fromBasic(encoded: string): Credential[] {
   const pair = Buffer.from(encoded, 'base64').toString()
   const colon = pair.indexOf(':')
   const text = colon < 0 ? '' : pair.slice(colon + 1)
-  return text === '' ? [] : [{ text, transport: 'basic' }]
+  return text === '' ? [] : [{ text, transport: 'basic', userName: pair.slice(0, colon) }]
 }
 
 function fromAuthorization(value: string): Credential[] {

@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncDirectory, writeDurably } from './durable.ts'
 import { StartFault } from './fault.ts'
 import { keyBytes } from './settings.ts'
 
@@ -68,24 +59,4 @@ export function createMasterKey(dataDir: string): Uint8Array {
   const key = readMasterKey({ dataDir, given: undefined })
   if (!key) throw new MasterKeyFault(`The master key file ${path} went away while it was made.`)
   return key
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return
-  const directory = openSync(path, 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
-  }
 }

@@ -50,16 +50,25 @@ export function keyBytes(text: string): Uint8Array | undefined {
   return bytes.length >= 32 ? new Uint8Array(bytes) : undefined
 }
 
+const keyFault = 'must be at least 32 bytes written as hex or base64 (openssl rand -hex 32).'
+
 /** A secret key of at least 32 random bytes, hex or base64. */
 export const secretKey = z.string().transform((value, ctx) => {
   const bytes = keyBytes(value)
   if (bytes) return bytes
-  ctx.addIssue({
-    code: 'custom',
-    message: 'must be at least 32 bytes written as hex or base64 (openssl rand -hex 32).',
-  })
+  ctx.addIssue({ code: 'custom', message: keyFault })
   return z.NEVER
 })
+
+/** Several of them, split by commas. */
+export const secretKeys = z.string().transform((value, ctx) =>
+  value.split(',').flatMap((one) => {
+    const bytes = keyBytes(one.trim())
+    if (bytes) return [bytes]
+    ctx.addIssue({ code: 'custom', message: keyFault })
+    return []
+  }),
+)
 
 function isNetwork(entry: string): boolean {
   const [address = '', prefix, ...rest] = entry.split('/')

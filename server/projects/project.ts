@@ -71,3 +71,9 @@ export async function purgeProjects(sql: Sql): Promise<number> {
   const [row] = await sql<{ gone: number }[]>`select purge_projects(100) as gone`
   return row?.gone ?? 0
 }
+
+/** The one project of the instance that takes one-time secrets from anybody; most take none. */
+export async function guestProject(sql: Sql): Promise<string | undefined> {
+  const [row] = await sql<{ id: string }[]>`select id from projects where guest_secrets`
+  return row?.id
+}

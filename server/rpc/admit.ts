@@ -3,8 +3,9 @@ import { refuse } from '../../shared/errors.ts'
 import { type LimitClass, limits } from '../../shared/limits.ts'
 import { atLeast, roleOf } from '../../shared/roles.ts'
 import { holds, liveOnly, type Scope } from '../../shared/scopes.ts'
-import type { Actor, Ctx, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
+import type { Actor, Ctx, Guest, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
 import { networkOf } from '../lib/network.ts'
+import { guestProject } from '../projects/project.ts'
 
 /** What a door knows of a request before anybody asked who it is. */
 export type DoorCtx = Omit<Ctx, 'actor'> & {
@@ -14,7 +15,7 @@ export type DoorCtx = Omit<Ctx, 'actor'> & {
   project?: string | undefined
 }
 
-type Admitted = Visitor | KeyActor | SignedIn | PersonActor
+type Admitted = Visitor | Guest | KeyActor | SignedIn | PersonActor
 
 const visitor: Visitor = { type: 'visitor' }
 
@@ -56,6 +57,10 @@ export async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitt
   if (entry.access === 'public') return visitor
   if (entry.access === 'signed in') return mustBeSignedIn(door, entry)
   const actor = await door.identify()
+  if (entry.guests && actor.type === 'visitor' && door.project === undefined) {
+    const projectId = await guestProject(door.world.db.sql)
+    if (projectId !== undefined) return { type: 'visitor', projectId, keyPaths: null }
+  }
   return actor.type === 'key' ? mustHold(actor, entry, entry.access) : mustBeMember(door, entry, entry.access)
 }
 

@@ -1,5 +1,6 @@
 import { contract } from '../../shared/contract/index.ts'
 import { approvals } from '../approvals/index.ts'
+import { asks } from '../asks/index.ts'
 import { audit } from '../audit/index.ts'
 import { demo } from '../demo/index.ts'
 import { feed } from '../feed/index.ts'
@@ -10,6 +11,7 @@ import { keys } from '../keys/index.ts'
 import { me } from '../me/index.ts'
 import { projects } from '../projects/index.ts'
 import { requests } from '../requests/index.ts'
+import { secrets } from '../secrets/index.ts'
 import { settings } from '../settings/index.ts'
 import { setup } from '../setup/index.ts'
 import { users } from '../users/index.ts'
@@ -20,6 +22,8 @@ import { serve } from './serve.ts'
 export const { router, pipelineOf } = serve(contract, {
   values,
   approvals,
+  secrets,
+  asks,
   demo,
   keys,
   requests,

@@ -42,6 +42,12 @@ export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.Z
   streams?: readonly string[]
   /** A browser's session opens it over REST too; the query's `project` says which project is meant. */
   bySession?: true
+  /** Other ways to the same operation that a seed's system has; served, and not in the document. */
+  aliases?: readonly { method: Endpoint['method']; path: `/${string}` }[]
+  /** Needs no key while one project of the instance takes guests: then it works in that project. */
+  guests?: true
+  /** The body is bytes, `application/octet-stream`, at most so many; the verb reads them from its context. REST only. */
+  bytes?: number
   /** A visitor's session cookie is read, and set when there is none; unsafe methods also pass the CSRF check. */
   visit?: true
   /** Takes `Idempotency-Key`. */

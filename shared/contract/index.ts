@@ -1,4 +1,5 @@
 import { approvals } from './approvals.ts'
+import { asks } from './asks.ts'
 import { audit } from './audit.ts'
 import { demo } from './demo.ts'
 import type { Feature } from './endpoint.ts'
@@ -10,6 +11,7 @@ import { keys } from './keys.ts'
 import { me } from './me.ts'
 import { projects } from './projects.ts'
 import { requests } from './requests.ts'
+import { secrets } from './secrets.ts'
 import { settings } from './settings.ts'
 import { setup } from './setup.ts'
 import { users } from './users.ts'
@@ -19,6 +21,8 @@ import { values } from './values.ts'
 export const contract = {
   values,
   approvals,
+  secrets,
+  asks,
   demo,
   keys,
   requests,

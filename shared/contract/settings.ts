@@ -26,6 +26,10 @@ const fields = {
     .max(90)
     .meta({ description: 'Days for “remember this device”; 0: not offered.' }),
   alert_mail: z.boolean().meta({ description: 'Mail alerts about keys to the admins.' }),
+  guest_secrets: z.boolean().meta({
+    description:
+      'Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on.',
+  }),
 }
 
 const settings_ = z
@@ -41,6 +45,7 @@ const example = {
   session_hours: 12,
   remember_days: 30,
   alert_mail: true,
+  guest_secrets: false,
 }
 
 /** Seed 1's configuration family; seed 3's “Settings → API access”. */
@@ -77,13 +82,14 @@ export const settings = {
       session_hours: fields.session_hours.optional(),
       remember_days: fields.remember_days.optional(),
       alert_mail: fields.alert_mail.optional(),
+      guest_secrets: fields.guest_secrets.optional(),
       allow_lockout: z
         .boolean()
         .optional()
         .meta({ description: 'Accept an allowlist that excludes the address this request comes from.' }),
     }),
     output: settings_,
-    errors: ['NAME_TAKEN', 'LOCK_OUT'],
+    errors: ['NAME_TAKEN', 'LOCK_OUT', 'GUESTS_TAKEN', 'INSUFFICIENT_ROLE'],
     example: { input: { requests_days: 90 }, output: { ...example, requests_days: 90 } },
   }),
 }

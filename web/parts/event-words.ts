@@ -32,6 +32,16 @@ const words: Readonly<Record<EventName, string>> = {
   'approval.reported': 'Reported as not expected',
   'approval.pin_failed': 'Wrong PIN or number',
   'approval.locked': 'Approval locked',
+  'secret.created': 'Secret shared',
+  'secret.received': 'Secret read',
+  'secret.burned': 'Secret burned',
+  'secret.expired': 'Secret expired unread',
+  'secret.contested': 'Somebody came for a secret that was read',
+  'secret.passphrase_failed': 'Wrong passphrase',
+  'ask.created': 'Secret asked for',
+  'ask.answered': 'Ask answered',
+  'ask.cancelled': 'Ask cancelled',
+  'ask.expired': 'Ask expired unanswered',
 }
 
 /** The words for an action; one that is newer than this page stands as its name. */

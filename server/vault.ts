@@ -1,0 +1,63 @@
+import { refuse } from '../shared/errors.ts'
+import { derive, seal, unseal } from './lib/crypto.ts'
+import type { Sql } from './lib/driver/connect.ts'
+
+/** One generation of the key that rows are sealed under. */
+export type Generation = { version: number; key: Uint8Array }
+
+/**
+ * The instance's sealing keys. Unlike the pepper they can change: rotating the master key makes a new generation, rows are
+ * sealed anew under it, and the old one goes when no row names it (a foreign key sees to that).
+ */
+export type Vault = {
+  /** What is sealed now is sealed under this. A statement that meets no such generation (23503) asks `refresh` for the newest. */
+  newest(): Generation
+  /** The key of a generation that a row names; read anew when it is not known here. Refuses KEY_MISSING. */
+  keyOf(version: number): Promise<Uint8Array>
+  refresh(): Promise<void>
+}
+
+const boundOf = (version: number) => `instance_keys ${version}`
+
+/** A generation's key as it is stored: under the master key. */
+export const wrapGeneration = (master: Uint8Array, { version, key }: Generation): Buffer =>
+  seal(derive(master, 'wrap generation'), key, boundOf(version))
+
+function unwrap(masters: readonly Uint8Array[], version: number, wrapped: Uint8Array): Uint8Array | undefined {
+  for (const master of masters)
+    try {
+      return unseal(derive(master, 'wrap generation'), wrapped, boundOf(version))
+    } catch {
+      // Under another master key: the next one.
+    }
+  return undefined
+}
+
+/** Reads the generations; those under a master key that this process was not given stay closed to it. */
+export async function openVault(sql: Sql, masters: readonly Uint8Array[]): Promise<Vault> {
+  let known = new Map<number, Uint8Array>()
+  const refresh = async () => {
+    const rows = await sql<
+      { generation: number; wrapped: Uint8Array }[]
+    >`select generation, wrapped from instance_keys order by generation`
+    known = new Map(
+      rows.flatMap(({ generation, wrapped }) => {
+        const key = known.get(generation) ?? unwrap(masters, generation, wrapped)
+        return key ? [[generation, key]] : []
+      }),
+    )
+  }
+  await refresh()
+  return {
+    refresh,
+    newest() {
+      const version = Math.max(...known.keys())
+      const key = known.get(version)
+      return key ? { version, key } : refuse('KEY_MISSING')
+    },
+    async keyOf(version) {
+      if (!known.has(version)) await refresh()
+      return known.get(version) ?? refuse('KEY_MISSING')
+    },
+  }
+}

@@ -1,0 +1,307 @@
+import { z } from 'zod'
+import { cursor, id, page, pageLimit, secret, text, time } from '../words.ts'
+import { endpoint, mutation, query } from './endpoint.ts'
+import {
+  encryptedBy,
+  exampleMetadata,
+  listedSecret,
+  metadata,
+  metadataFields,
+  metadataKey,
+  mostBytes,
+  mostFileBytes,
+  mostSealedBytes,
+  mostSealedFileBytes,
+  openedSecret,
+  passphrase,
+  revealed,
+  secretKey,
+  secretState,
+  wishFields,
+} from './secret.ts'
+
+const family = { tag: 'One-time secrets', limit: 'secret', status: 200 } as const
+const byLink = { tag: 'Secret links', access: 'public', limit: 'secret' } as const
+
+/** Sent again within 60 s, with the same link, a reply that was lost comes once more; see *At most once*. */
+const replayable = { headers: { 'idempotency-key': 'replay' } } as const
+const replay = z
+  .string()
+  .regex(/^[\x20-\x7e]{8,255}$/, 'Takes 8 to 255 printable ASCII characters.')
+  .optional()
+  .meta({ description: '`Idempotency-Key`: the same reply once more within 60 s, should the first be lost.' })
+
+const value = secret(text(mostBytes).min(1, 'Must not be empty.')).meta({
+  description: 'At most 10 000 bytes as UTF-8.',
+})
+const sealedValue = text(mostSealedBytes).min(1)
+
+/** Fields of a secret that its maker's browser encrypted, or did not. */
+const madeFields = {
+  secret: secret(sealedValue).meta({
+    description: 'At most 10 000 bytes as UTF-8; encrypted by a browser, at most 16 384 of base64url.',
+  }),
+  encrypted_by: encryptedBy.default('server').meta({ description: 'Ours. `browser`: `secret` is encrypted already.' }),
+  file_bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostSealedFileBytes)
+    .optional()
+    .meta({ description: 'Ours. Bytes of the encrypted file that follows; only with `encrypted_by: browser`.' }),
+  ...wishFields,
+}
+
+const upload = {
+  upload: secret(z.string())
+    .optional()
+    .meta({
+      description: 'Where the file goes: `PUT /v1/link/uploads/{upload}`. Until then the secret cannot be read.',
+    }),
+}
+
+const created = metadata.extend(upload)
+
+/** Seed 4's one-time secrets, and what links to them show. */
+export const secrets = {
+  share: endpoint({
+    ...family,
+    method: 'POST',
+    path: '/share',
+    aliases: [{ method: 'POST', path: '/create' }],
+    summary: 'Share a secret',
+    description:
+      'Stores a secret that can be read once. Fields come in the query, a form or JSON. Give `secret_key` (or `PUBLIC_URL/s/{secret_key}`) to the recipient and keep `metadata_key`.',
+    access: 'secrets:write',
+    guests: true,
+    idempotent: true,
+    input: z.strictObject(madeFields),
+    output: created,
+    errors: ['MAIL_OFF', 'KEY_MISSING'],
+    example: { input: { secret: 'SECRET', ttl: 3600 }, output: exampleMetadata },
+  }),
+  generate: endpoint({
+    ...family,
+    method: 'POST',
+    path: '/generate',
+    summary: 'Generate a secret',
+    description: 'Makes a secret of 12 characters that are not mistaken for one another, and stores it like `share`.',
+    access: 'secrets:write',
+    guests: true,
+    idempotent: true,
+    input: z.strictObject({
+      secret: z
+        .string()
+        .optional()
+        .meta({ description: 'Not read: the secret is made here. Seed 4’s own command sends it.' }),
+      ...wishFields,
+    }),
+    output: metadata.extend({
+      value: secret(z.string()).meta({ description: 'The secret that was made; shown here only.' }),
+    }),
+    errors: ['MAIL_OFF', 'KEY_MISSING'],
+    example: { input: { ttl: 3600 }, output: { ...exampleMetadata, value: '3Rg8R2sfD3Pa' } },
+  }),
+  retrieve: endpoint({
+    ...family,
+    ...replayable,
+    method: 'POST',
+    path: '/secret/{secret_key}',
+    summary: 'Retrieve a secret',
+    description:
+      'Answers the secret once. Unknown, read, burned, expired, and a wrong passphrase all answer 404 `Unknown secret`; a wrong passphrase never uses it up.',
+    access: 'secrets:read',
+    guests: true,
+    input: z.strictObject({ secret_key: secretKey, passphrase: passphrase.optional(), replay }),
+    output: z.strictObject({ secret_key: secretKey, value: secret(z.string()) }),
+    errors: ['UNKNOWN_SECRET', 'KEY_MISSING', 'RATE_LIMITED'],
+    example: { output: { secret_key: exampleMetadata.secret_key, value: 'SECRET' } },
+  }),
+  metadata: endpoint({
+    ...family,
+    method: 'POST',
+    path: '/private/{metadata_key}',
+    aliases: [{ method: 'GET', path: '/private/{metadata_key}' }],
+    summary: 'Retrieve metadata',
+    description:
+      'What became of a secret, for who made it. A POST marks a `new` one as `viewed`; a GET changes nothing.',
+    access: 'secrets:read',
+    guests: true,
+    input: z.strictObject({ metadata_key: metadataKey }),
+    output: metadata,
+    errors: ['NOT_FOUND'],
+    example: { output: exampleMetadata },
+  }),
+  burn: endpoint({
+    ...family,
+    method: 'POST',
+    path: '/private/{metadata_key}/burn',
+    summary: 'Burn a secret',
+    description:
+      'Ends a secret that nobody has read; its passphrase is not needed. Burning it again answers the same. One that was read answers 404.',
+    access: 'secrets:write',
+    guests: true,
+    input: z.strictObject({ metadata_key: metadataKey, passphrase: passphrase.optional() }),
+    output: metadata.extend({ status: secretState, secret_shortkey: z.string() }),
+    errors: ['NOT_FOUND'],
+    example: {
+      output: { ...exampleMetadata, secret_key: null, state: 'burned', status: 'burned', secret_shortkey: '153l8v' },
+    },
+  }),
+  recent: endpoint({
+    ...family,
+    method: 'GET',
+    path: '/private/recent',
+    summary: 'Retrieve recent metadata',
+    description: 'The newest 50 secrets that this key made, newest first. `secret_key` is always null.',
+    access: 'secrets:read',
+    input: z.strictObject({}),
+    output: z.array(metadata),
+    errors: [],
+    example: { output: [{ ...exampleMetadata, secret_key: null }] },
+  }),
+  status: endpoint({
+    ...family,
+    method: 'GET',
+    path: '/status',
+    summary: 'Is the service there?',
+    description: 'What seed 4’s clients ask first.',
+    access: 'public',
+    input: z.strictObject({}),
+    output: z.strictObject({ status: z.literal('nominal') }),
+    errors: [],
+    example: { output: { status: 'nominal' } },
+  }),
+  open: endpoint({
+    ...byLink,
+    method: 'GET',
+    path: '/link/secrets/{secret_key}',
+    summary: 'See where a secret stands',
+    description: 'What became of the secret behind a link. Changes nothing, however often it is read.',
+    status: 200,
+    input: z.strictObject({ secret_key: secretKey }),
+    output: openedSecret,
+    errors: ['UNKNOWN_SECRET'],
+    example: {
+      output: {
+        status: 'waiting',
+        encrypted_by: 'server',
+        needs_passphrase: false,
+        tries_left: null,
+        file: false,
+        made_by_you: false,
+        created_at: '2025-01-01T12:20:00.000Z',
+        expires_at: '2025-01-08T12:20:00.000Z',
+        ended_at: null,
+        server_time: '2025-01-01T12:21:00.000Z',
+      },
+    },
+  }),
+  reveal: endpoint({
+    ...byLink,
+    ...replayable,
+    method: 'POST',
+    path: '/link/secrets/{secret_key}/reveal',
+    summary: 'Read a secret by its link',
+    description: 'Exactly one call answers it, whoever races. A wrong passphrase uses up a try and never the secret.',
+    status: 200,
+    input: z.strictObject({ secret_key: secretKey, passphrase: passphrase.optional(), replay }),
+    output: revealed,
+    errors: ['UNKNOWN_SECRET', 'PASSPHRASE_REQUIRED', 'WRONG_PASSPHRASE', 'KEY_MISSING', 'RATE_LIMITED'],
+    example: { output: { value: 'SECRET', encrypted_by: 'server' } },
+  }),
+  upload: endpoint({
+    ...byLink,
+    method: 'PUT',
+    path: '/link/uploads/{upload}',
+    summary: 'Upload the file of a new secret',
+    description: 'The encrypted file, exactly as many bytes as announced. Once; until then the secret cannot be read.',
+    status: 204,
+    bytes: mostSealedFileBytes,
+    input: z.strictObject({ upload: secret(z.string().regex(/^[0-9A-Za-z]{26}$/)) }),
+    output: z.void(),
+    errors: ['NOT_FOUND', 'KEY_MISSING'],
+    example: {},
+  }),
+  file: endpoint({
+    ...byLink,
+    method: 'POST',
+    path: '/link/files/{ticket}',
+    summary: 'Fetch the file of a secret that you read',
+    description: 'The encrypted file, as often as needed within ten minutes of reading the secret; then it is gone.',
+    status: 200,
+    streams: ['application/octet-stream'],
+    input: z.strictObject({ ticket: secret(z.string().regex(/^[0-9A-Za-z]{26}$/)) }),
+    output: z.custom<never>(),
+    errors: ['NOT_FOUND', 'KEY_MISSING'],
+    example: {},
+  }),
+  receipt: endpoint({
+    ...byLink,
+    method: 'GET',
+    path: '/link/receipts/{metadata_key}',
+    summary: 'See what became of a secret that you made',
+    description: 'What `metadata` says, for who holds the receipt’s link. Changes nothing.',
+    status: 200,
+    input: z.strictObject({ metadata_key: metadataKey }),
+    output: metadata.extend({
+      burned: metadataFields.received,
+      contested: z.boolean(),
+      encrypted_by: encryptedBy,
+      memo: z.string().nullable(),
+      server_time: time,
+    }),
+    errors: ['NOT_FOUND'],
+    example: {
+      output: {
+        ...exampleMetadata,
+        contested: false,
+        encrypted_by: 'server',
+        memo: null,
+        server_time: '2025-01-01T12:21:00.000Z',
+      },
+    },
+  }),
+  burnByReceipt: endpoint({
+    ...byLink,
+    method: 'POST',
+    path: '/link/receipts/{metadata_key}/burn',
+    summary: 'Burn a secret by its receipt',
+    description: 'Ends a secret that nobody has read. Burning it again changes nothing; one that was read answers 404.',
+    status: 204,
+    input: z.strictObject({ metadata_key: metadataKey }),
+    output: z.void(),
+    errors: ['NOT_FOUND'],
+    example: {},
+  }),
+  /** Makes a secret as the person who is signed in. */
+  create: mutation({
+    access: 'secrets:write',
+    input: z.strictObject({
+      ...madeFields,
+      /** To the maker's own address. */
+      notify_me: z.boolean().default(false),
+    }),
+    output: created,
+    errors: ['MAIL_OFF', 'KEY_MISSING'],
+  }),
+  /** The project's secrets, newest first. */
+  list: query({
+    access: 'secrets:read',
+    input: z.strictObject({
+      state: secretState.optional(),
+      mine: z.boolean().optional(),
+      q: text(200).optional(),
+      limit: pageLimit,
+      cursor: cursor.optional(),
+    }),
+    output: page(listedSecret),
+  }),
+  /** Burns one by its id. */
+  burnById: mutation({
+    access: 'secrets:write',
+    input: z.strictObject({ secret_id: id }),
+    output: z.void(),
+    errors: ['NOT_FOUND'],
+  }),
+}
