@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { refuse } from '../../shared/errors.ts'
 import { plainAddress } from '../lib/network.ts'
+import { guestProject } from '../projects/project.ts'
 import { type DoorCtx, identified } from '../rpc/admit.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { StoredValue } from '../values/value.ts'
@@ -92,6 +93,7 @@ export function answering(world: World) {
       const ctx: DoorCtx = {
         world,
         identify: () => identify(world, credentials, ip, trace),
+        ...(entry.guests ? { guestProject: () => guestProject(world.db.sql) } : {}),
         ...(entry.bySession ? { ...personOf(world, request.raw), project: projectIn(input) } : {}),
         requestId: request.id,
         ip,

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { errors, Refusal } from '../../shared/errors.ts'
 import { plainAddress } from '../lib/network.ts'
+import { guestProject } from '../projects/project.ts'
 import type { DoorCtx } from '../rpc/admit.ts'
 import { refusalOf, trpcShape } from '../rpc/fault.ts'
 import { pipelineOf } from '../rpc/router.ts'
@@ -83,6 +84,7 @@ export function registerTrpc(app: FastifyInstance, world: World): void {
       identify: () => identify(world, credentials, ip),
       ...personOf(world, request.raw),
       project: projectOf(request),
+      guestProject: () => guestProject(world.db.sql),
       requestId: request.id,
       ip,
       came: cameBy(request),

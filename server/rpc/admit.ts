@@ -5,12 +5,13 @@ import { atLeast, roleOf } from '../../shared/roles.ts'
 import { holds, liveOnly, type Scope } from '../../shared/scopes.ts'
 import type { Actor, Ctx, Guest, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
 import { networkOf } from '../lib/network.ts'
-import { guestProject } from '../projects/project.ts'
 
 /** What a door knows of a request before anybody asked who it is. */
 export type DoorCtx = Omit<Ctx, 'actor'> & {
   /** Makes the actor of the credentials that came; asked once, and only by entries that are not public. */
   identify: () => Promise<Actor>
+  /** The project that takes one-time secrets from anybody, if one does. */
+  guestProject?: () => Promise<string | undefined>
   /** The project that a signed-in person means. Only doors that know sessions have one. */
   project?: string | undefined
 }
@@ -58,7 +59,7 @@ export async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitt
   if (entry.access === 'signed in') return mustBeSignedIn(door, entry)
   const actor = await door.identify()
   if (entry.guests && actor.type === 'visitor' && door.project === undefined) {
-    const projectId = await guestProject(door.world.db.sql)
+    const projectId = await door.guestProject?.()
     if (projectId !== undefined) return { type: 'visitor', projectId, keyPaths: null }
   }
   return actor.type === 'key' ? mustHold(actor, entry, entry.access) : mustBeMember(door, entry, entry.access)
