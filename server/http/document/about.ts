@@ -48,6 +48,15 @@ export const tags: Document['tags'] = [
     name: 'Approval links',
     description: 'What the approval page does for whoever holds a link. No key is read here, and no key can decide.',
   },
+  {
+    name: 'One-time secrets',
+    description: 'Secrets that are read once. Any client of One-Time Secret works here: change the host and the key.',
+  },
+  {
+    name: 'Secret links',
+    description: 'What the pages do for whoever holds a link to a secret, its receipt or an ask. No key is read here.',
+  },
+  { name: 'Asks', description: 'Ask somebody for a secret that only you can read.' },
   { name: 'API keys', description: 'Keys for programs, and the log of what was done with them.' },
   { name: 'Users', description: 'People of the project, and invitations into it.' },
   { name: 'Audit', description: 'Who did what, when and from where; as a chain that nobody can change unseen.' },

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
 import { type ErrorCode, errors } from '../../../shared/errors.ts'
 import { liveOnly } from '../../../shared/scopes.ts'
+import { sentencesOfBytes } from '../bytes.ts'
 import { type HeaderName, headersOf } from './headers.ts'
 import type { Answer, Examples, Schema } from './shapes.ts'
 
@@ -14,6 +15,7 @@ export function codesOf(entry: Endpoint): ErrorCode[] {
   add(unsafe, 'MALFORMED_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'CSRF_FAILED')
   add(entry.access !== 'public', 'AMBIGUOUS_CREDENTIALS', 'MISSING_API_KEY', 'INVALID_API_KEY', 'EXPIRED_API_KEY')
   add(entry.access !== 'public', 'INSUFFICIENT_SCOPE', 'TRANSPORT_NOT_ALLOWED', 'IP_NOT_ALLOWED')
+  add(entry.bytes !== undefined, 'TOO_SLOW')
   add(entry.activeAdmin, 'MAKER_NOT_ADMIN')
   add(entry.access !== 'public' && entry.access !== 'signed in' && liveOnly.includes(entry.access), 'TEST_KEY')
   add(entry.bySession, 'SIGNED_OUT', 'INSUFFICIENT_ROLE', 'NOT_FOUND')
@@ -30,6 +32,7 @@ const titles: Record<number, string> = {
   403: 'Understood, and refused.',
   404: 'There is no such thing in this project.',
   405: 'The path takes other methods.',
+  408: 'The request did not arrive in time.',
   409: 'Something else stands in the way.',
   412: 'The condition does not hold.',
   413: 'The body is too large.',
@@ -54,23 +57,27 @@ const detailsOf: Partial<Record<ErrorCode, Record<string, unknown>>> = {
   WRONG_MATCH_NUMBER: { details: { attempts_left: 4 } },
 }
 
-const exampleOf = (code: ErrorCode) => ({
-  error: errors[code].sentence,
-  message: errors[code].sentence,
+/** What an entry says with a code, where that is not the catalogue's sentence. */
+type Said = Partial<Record<ErrorCode, string>>
+
+const exampleOf = (code: ErrorCode, sentence: string) => ({
+  error: sentence,
+  message: sentence,
   code,
   request_id: '4f0c1f6e-2b7a-4a55-9a53-0d0a3c3a2b11',
   ...detailsOf[code],
 })
 
 /** A reply that refuses with one of these codes, which all have this status. */
-function refusal(status: number, codes: readonly ErrorCode[]): Answer {
+function refusal(status: number, codes: readonly ErrorCode[], said: Said = {}): Answer {
+  const sentenceOf = (code: ErrorCode) => said[code] ?? errors[code].sentence
   const examples: Examples = Object.fromEntries(
-    codes.map((code) => [code, { summary: errors[code].sentence, value: exampleOf(code) }]),
+    codes.map((code) => [code, { summary: sentenceOf(code), value: exampleOf(code, sentenceOf(code)) }]),
   )
   const schema: Schema = {
     allOf: [{ $ref: '#/components/schemas/Fault' }, { type: 'object', properties: { code: { enum: codes } } }],
   }
-  const causes = codes.map((code) => `- \`${code}\`: ${errors[code].sentence}`).join('\n')
+  const causes = codes.map((code) => `- \`${code}\`: ${sentenceOf(code)}`).join('\n')
   return {
     description: `${titles[status] ?? 'Refused.'}\n\n${causes}`,
     headers: headersOf(...(more[status] ?? [])),
@@ -97,6 +104,7 @@ export const sharedRefusals: Record<string, Answer> = Object.fromEntries(
 
 /** Every refusal an entry can answer, by status. */
 export function refusalsOf(entry: Endpoint): Record<string, Answer | { $ref: string }> {
+  const said: Said = entry.bytes === undefined ? {} : sentencesOfBytes(entry.bytes)
   const byStatus = new Map<number, ErrorCode[]>()
   for (const code of codesOf(entry)) {
     const { status } = errors[code]
@@ -104,8 +112,9 @@ export function refusalsOf(entry: Endpoint): Record<string, Answer | { $ref: str
   }
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
-      const name = Object.keys(shared).find((one) => shared[one]?.join() === codes.join())
-      return [String(status), name ? { $ref: `#/components/responses/${name}` } : refusal(status, codes)]
+      const own = codes.some((code) => code in said)
+      const name = own ? undefined : Object.keys(shared).find((one) => shared[one]?.join() === codes.join())
+      return [String(status), name ? { $ref: `#/components/responses/${name}` } : refusal(status, codes, said)]
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
 import type { Generated } from './generated.ts'
-import type { DocumentedOperation, Media, Parameter, Schema } from './shapes.ts'
+import { bytesSchema, bytesType, type DocumentedOperation, type Media, type Parameter, type Schema } from './shapes.ts'
 
 /** `if-match` → `If-Match`. */
 const spelled = (header: string) => header.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
@@ -56,11 +56,14 @@ function conditionHeader(entry: Endpoint, header: string, schema: Schema): Param
   return { name, in: 'header', description, schema, example: schema.enum?.[0] ?? '"2"' }
 }
 
+/** Fields of the body that do not come from it: all but the raw one, and those that headers fill. */
+const besideBody = (entry: Endpoint, name: string): boolean =>
+  entry.rawBody === undefined ? Object.values(entry.headers ?? {}).includes(name) : name !== entry.rawBody
+
 /** Every parameter of an entry. Fields that come from headers stand among the headers, and nowhere else. */
 export function parametersOf(entry: Endpoint, made: Generated): Parameter[] {
   const fromHeader = new Map(Object.entries(entry.headers ?? {}).map(([header, field]) => [field, header]))
-  const inBody = entry.rawBody === undefined ? {} : (made.body?.properties ?? {})
-  const beside = Object.entries(inBody).filter(([name]) => name !== entry.rawBody)
+  const beside = Object.entries(made.body?.properties ?? {}).filter(([name]) => besideBody(entry, name))
   const all = [...made.parameters, ...beside.map(([name, schema]): Parameter => ({ name, in: 'query', schema }))]
   const placed = all.map((one) => {
     const header = fromHeader.get(one.name)
@@ -121,8 +124,16 @@ function fieldsBody(schema: Schema, example: unknown): DocumentedOperation['requ
 
 /** The body of an entry's request; `undefined` when no field of it comes from a body. */
 export function bodyOf(entry: Endpoint, made: Generated): DocumentedOperation['requestBody'] {
-  const { properties = {} } = made.body ?? {}
+  if (entry.bytes !== undefined)
+    return {
+      required: true,
+      description: `At most ${entry.bytes} bytes.`,
+      content: { [bytesType]: { schema: { ...bytesSchema, maxLength: entry.bytes } } },
+    }
+  const all = Object.entries(made.body?.properties ?? {})
+  const properties = Object.fromEntries(all.filter(([name]) => !besideBody(entry, name)))
   if (Object.keys(properties).length === 0) return undefined
-  if (entry.rawBody === undefined) return fieldsBody({ ...made.body, additionalProperties: false }, entry.example.input)
+  if (entry.rawBody === undefined)
+    return fieldsBody({ ...made.body, properties, additionalProperties: false }, entry.example.input)
   return rawBody(entry.rawBody, properties[entry.rawBody] ?? {}, entry.example.input?.[entry.rawBody])
 }

@@ -4,6 +4,7 @@ export type Schema = {
   type?: string | string[]
   description?: string
   format?: string
+  contentMediaType?: string
   pattern?: string
   enum?: readonly unknown[]
   const?: unknown
@@ -24,6 +25,10 @@ export type Schema = {
   anyOf?: Schema[]
   allOf?: Schema[]
 }
+
+/** Bytes as they are (OpenAPI 3.1, *Considerations for File Uploads*). */
+export const bytesType = 'application/octet-stream'
+export const bytesSchema: Schema = { contentMediaType: bytesType }
 
 export type Examples = Record<string, { summary?: string; value: unknown }>
 

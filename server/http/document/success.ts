@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
 import { type HeaderName, headersOf } from './headers.ts'
-import type { Answer, Schema } from './shapes.ts'
+import { type Answer, bytesSchema, bytesType, type Schema } from './shapes.ts'
 
 /** Headers that a success of this entry carries beyond those of every limited reply. */
 function headersOfSuccess(entry: Endpoint): HeaderName[] {
@@ -42,10 +42,11 @@ export function successesOf(entry: Endpoint, schema: Schema): Record<string, Ans
     return { 200: answer('Set.', content), 201: answer('Set, and it is new.', content) }
   }
   if (entry.streams) {
-    const text: Schema = { type: 'string' }
-    return {
-      200: answer('Sent as it is made.', Object.fromEntries(entry.streams.map((type) => [type, { schema: text }]))),
-    }
+    const contents = entry.streams.map((type) => [
+      type,
+      { schema: type === bytesType ? bytesSchema : { type: 'string' } },
+    ])
+    return { 200: answer('Sent as it is made.', Object.fromEntries(contents)) }
   }
   if (entry.status === 204) return { 204: answer(said[204]) }
   return {
