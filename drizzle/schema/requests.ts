@@ -1,4 +1,4 @@
-import { bigserial, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigserial, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /**
@@ -8,7 +8,7 @@ import { instant } from './columns.ts'
 export const requests = pgTable(
   'requests',
   {
-    seq: bigserial('seq', { mode: 'number' }).primaryKey(),
+    seq: bigserial('seq', { mode: 'number' }).notNull(),
     /** The request's id, as `X-Request-Id` said. */
     id: text('id').notNull(),
     /** The live project, also for its test keys: its people read and keep this log. */
@@ -29,9 +29,8 @@ export const requests = pgTable(
     responseBody: text('response_body'),
   },
   (table) => [
-    index('requests_project').on(table.projectId, table.seq),
+    // Two indexes and no more: every request pays for them.
+    primaryKey({ columns: [table.projectId, table.seq] }),
     index('requests_key').on(table.keyId, table.seq),
-    // Days kept are each project's own, and so is the search for what is older.
-    index('requests_due').on(table.projectId, table.at),
   ],
 )

@@ -23,7 +23,7 @@ const [againMs, tries] = [1000, 3]
 export function gather<Row>(
   write: (rows: Row[], again: boolean) => Promise<void>,
   onFailure: (error: unknown, count: number) => void,
-  { everyMs = 250, most = 500, kept = 10_000 } = {},
+  { everyMs = 250, most = 2000, kept = 10_000 } = {},
 ): Batches<Row> {
   const rows: Row[] = []
   let [dropped, failures] = [0, 0]

@@ -1,5 +1,6 @@
 import type { Ctx } from '../context.ts'
 import { noteUses, type Uses } from '../keys/uses.ts'
+import { copyRows, type Field } from '../lib/copy.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { neighbourhoodOf } from '../lib/network.ts'
 
@@ -27,21 +28,38 @@ export type LoggedRequest = {
   responseBody: string | null
 }
 
-/** Stores rows, and when their keys were used, in one transaction. `again`: some may be there, since a reply was lost. */
+const columns = `requests (id, project_id, key_id, at, method, route, status, code, ip, ms, bytes_in, bytes_out,
+  request_body, response_body)`
+
+const fieldsOf = (row: LoggedRequest): Field[] => [
+  ...[row.id, row.projectId, row.keyId, row.at.toISOString(), row.method, row.route, row.status, row.code, row.ip],
+  ...[row.ms, row.bytesIn, row.bytesOut, row.requestBody, row.responseBody],
+]
+
+/** How far back a batch whose reply was lost is looked for: more rows than all nodes write between two tries. */
+const lookBack = 200_000
+
+/** Those of the rows that are not stored yet. */
+async function missing(tx: Sql, rows: LoggedRequest[]): Promise<LoggedRequest[]> {
+  const stored = await tx<{ id: string }[]>`
+    select id from requests
+    where project_id = any (${[...new Set(rows.map((row) => row.projectId))]})
+      and seq > (select last_value - ${lookBack} from requests_seq_seq) and id = any (${rows.map((row) => row.id)})`
+  const ids = new Set(stored.map(({ id }) => id))
+  return rows.filter((row) => !ids.has(row.id))
+}
+
+/**
+ * Stores rows, and when their keys were used, in one transaction. `again`: some may be there, since a reply was lost. The
+ * commit does not wait for the disk: what a crash of the database takes is no more than what a crash of this process does.
+ */
 export async function store(tx: Sql, ctx: Ctx, rows: LoggedRequest[], again: boolean): Promise<void> {
-  const noted = tx.json(rows)
-  const stored = await tx`
-    insert into requests (id, project_id, key_id, at, method, route, status, code, ip, ms, bytes_in, bytes_out,
-      request_body, response_body)
-    select id, "projectId", "keyId", at, method, route, status, code, ip, ms, "bytesIn", "bytesOut",
-      "requestBody", "responseBody"
-    from jsonb_to_recordset(${noted}) as noted (id text, "projectId" text, "keyId" text, at timestamptz(3), method text,
-      route text, status int, code text, ip text, ms int, "bytesIn" int, "bytesOut" int, "requestBody" text,
-      "responseBody" text)
-    where not ${again} or not exists (
-      select 1 from requests r where r.project_id = "projectId" and r.at = noted.at and r.id = noted.id)`
-  const uses = usesIn(rows)
-  if (stored.count > 0 && uses.length > 0) await noteUses(tx, ctx, uses)
+  await tx`set local synchronous_commit to off`
+  const fresh = again ? await missing(tx, rows) : rows
+  if (fresh.length === 0) return
+  await copyRows(tx, columns, fresh.map(fieldsOf))
+  const uses = usesIn(fresh)
+  if (uses.length > 0) await noteUses(tx, ctx, uses)
 }
 
 /** What the rows tell of each key that was used. */
@@ -62,16 +80,18 @@ function usesIn(rows: LoggedRequest[]): Uses[] {
 
 /**
  * Deletes rows that are older than their project keeps them, at most five thousand at a time; answers how many there were.
- * Each project's oldest are found by the index, and what another node deletes at the same moment is passed over.
+ * Rows are numbered as they came, so only each project's first need a look; what another node deletes at the same moment
+ * is passed over.
  */
 export async function sweepRequests(sql: Sql): Promise<number> {
   const gone = await sql`
-    delete from requests where seq in (
-      select due.seq from projects p
+    delete from requests r using (
+      select due.project_id, due.seq from projects p
       cross join lateral (
-        select seq from requests r
-        where r.project_id = p.id and r.at < now() - make_interval(days => p.requests_days)
-        order by r.at limit 1000 for update skip locked) due
-      limit 5000)`
+        select project_id, seq, at from requests r where r.project_id = p.id order by r.seq limit 1000
+        for update skip locked) due
+      where due.at < now() - make_interval(days => p.requests_days)
+      limit 5000) due
+    where r.project_id = due.project_id and r.seq = due.seq`
   return gone.count
 }

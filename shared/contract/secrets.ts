@@ -8,8 +8,6 @@ import {
   metadata,
   metadataFields,
   metadataKey,
-  mostBytes,
-  mostFileBytes,
   mostSealedBytes,
   mostSealedFileBytes,
   openedSecret,
@@ -20,20 +18,15 @@ import {
   wishFields,
 } from './secret.ts'
 
-const family = { tag: 'One-time secrets', limit: 'secret', status: 200 } as const
+const family = { tag: 'One-time secrets', limit: 'secret', status: 200, basic: true } as const
 const byLink = { tag: 'Secret links', access: 'public', limit: 'secret' } as const
 
 /** Sent again within 60 s, with the same link, a reply that was lost comes once more; see *At most once*. */
 const replayable = { headers: { 'idempotency-key': 'replay' } } as const
-const replay = z
-  .string()
-  .regex(/^[\x20-\x7e]{8,255}$/, 'Takes 8 to 255 printable ASCII characters.')
+const replay = secret(z.string().regex(/^[\x20-\x7e]{8,255}$/, 'Takes 8 to 255 printable ASCII characters.'))
   .optional()
   .meta({ description: '`Idempotency-Key`: the same reply once more within 60 s, should the first be lost.' })
 
-const value = secret(text(mostBytes).min(1, 'Must not be empty.')).meta({
-  description: 'At most 10 000 bytes as UTF-8.',
-})
 const sealedValue = text(mostSealedBytes).min(1)
 
 /** Fields of a secret that its maker's browser encrypted, or did not. */
@@ -53,11 +46,9 @@ const madeFields = {
 }
 
 const upload = {
-  upload: secret(z.string())
-    .optional()
-    .meta({
-      description: 'Where the file goes: `PUT /v1/link/uploads/{upload}`. Until then the secret cannot be read.',
-    }),
+  upload: secret(z.string()).optional().meta({
+    description: 'Where the file goes: `PUT /v1/link/uploads/{upload}`. Until then the secret cannot be read.',
+  }),
 }
 
 const created = metadata.extend(upload)
@@ -74,6 +65,7 @@ export const secrets = {
       'Stores a secret that can be read once. Fields come in the query, a form or JSON. Give `secret_key` (or `PUBLIC_URL/s/{secret_key}`) to the recipient and keep `metadata_key`.',
     access: 'secrets:write',
     guests: true,
+    keyText: true,
     idempotent: true,
     input: z.strictObject(madeFields),
     output: created,
@@ -88,10 +80,10 @@ export const secrets = {
     description: 'Makes a secret of 12 characters that are not mistaken for one another, and stores it like `share`.',
     access: 'secrets:write',
     guests: true,
+    keyText: true,
     idempotent: true,
     input: z.strictObject({
-      secret: z
-        .string()
+      secret: secret(z.string())
         .optional()
         .meta({ description: 'Not read: the secret is made here. Seed 4’s own command sends it.' }),
       ...wishFields,
@@ -112,8 +104,8 @@ export const secrets = {
       'Answers the secret once. Unknown, read, burned, expired, and a wrong passphrase all answer 404 `Unknown secret`; a wrong passphrase never uses it up.',
     access: 'secrets:read',
     guests: true,
-    input: z.strictObject({ secret_key: secretKey, passphrase: passphrase.optional(), replay }),
-    output: z.strictObject({ secret_key: secretKey, value: secret(z.string()) }),
+    input: z.strictObject({ secret_key: secretKey, passphrase, replay }),
+    output: z.strictObject({ secret_key: secretKey, value: secret(z.string()), file: revealed.shape.file }),
     errors: ['UNKNOWN_SECRET', 'KEY_MISSING', 'RATE_LIMITED'],
     example: { output: { secret_key: exampleMetadata.secret_key, value: 'SECRET' } },
   }),
@@ -138,10 +130,10 @@ export const secrets = {
     path: '/private/{metadata_key}/burn',
     summary: 'Burn a secret',
     description:
-      'Ends a secret that nobody has read; its passphrase is not needed. Burning it again answers the same. One that was read answers 404.',
+      'Ends a secret that nobody has read; its passphrase is not needed. Burning it again answers the same, with an empty `secret_shortkey`. One that was read answers 404.',
     access: 'secrets:write',
     guests: true,
-    input: z.strictObject({ metadata_key: metadataKey, passphrase: passphrase.optional() }),
+    input: z.strictObject({ metadata_key: metadataKey, passphrase }),
     output: metadata.extend({ status: secretState, secret_shortkey: z.string() }),
     errors: ['NOT_FOUND'],
     example: {
@@ -155,6 +147,7 @@ export const secrets = {
     summary: 'Retrieve recent metadata',
     description: 'The newest 50 secrets that this key made, newest first. `secret_key` is always null.',
     access: 'secrets:read',
+    keyText: true,
     input: z.strictObject({}),
     output: z.array(metadata),
     errors: [],
@@ -205,7 +198,7 @@ export const secrets = {
     summary: 'Read a secret by its link',
     description: 'Exactly one call answers it, whoever races. A wrong passphrase uses up a try and never the secret.',
     status: 200,
-    input: z.strictObject({ secret_key: secretKey, passphrase: passphrase.optional(), replay }),
+    input: z.strictObject({ secret_key: secretKey, passphrase, replay }),
     output: revealed,
     errors: ['UNKNOWN_SECRET', 'PASSPHRASE_REQUIRED', 'WRONG_PASSPHRASE', 'KEY_MISSING', 'RATE_LIMITED'],
     example: { output: { value: 'SECRET', encrypted_by: 'server' } },

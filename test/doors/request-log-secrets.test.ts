@@ -15,7 +15,7 @@ const { key, actor } = await makeKey(world, project, 'admin', { logging: 'both',
 const keyed = operations.filter((one) => one.entry.access !== 'public' && one.name !== 'feed.stream')
 
 /** Fields whose text people may read in the log; a canary in any other field must never be found. */
-const readable = new Set(['name', 'description', 'info', 'ref_id', 'key_path'])
+const readable = new Set(['name', 'description', 'info', 'ref_id', 'key_path', 'memo', 'title', 'note'])
 /** What replies tell of values and keys by right: where a value is, and what last used a key. */
 const answered = new Set([...readable, 'path', 'user-agent'])
 

@@ -1,0 +1,1 @@
+CREATE INDEX "secrets_epoch" ON "secrets" USING btree ("epoch_id");

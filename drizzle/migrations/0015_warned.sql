@@ -1,0 +1,1 @@
+CREATE INDEX "secrets_unwarned" ON "secrets" USING btree ("expires_at") WHERE state in ('new', 'viewed') and notify is not null and warned_at is null and ttl >= 172800;
