@@ -85,6 +85,10 @@ export type Ctx<As extends Actor = Actor> = {
   came?: { origin: string; strangeProxy: boolean }
   /** The user name beside a key that came by HTTP Basic (seed 4's `custid`). */
   userName?: string | undefined
+  /** The text of the key that asks, for entries with `keyText`. Never logged, never stored. */
+  keyText?: string | undefined
+  /** The method that came promises to change nothing, although the entry's own may: an alias. */
+  safe?: boolean
   /** The body of an entry with `bytes`, as it arrives. */
   body?: AsyncIterable<Uint8Array>
   /** Who is signed in in this browser, for what is public but knows people; only the dashboard's door has it. */

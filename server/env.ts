@@ -176,6 +176,10 @@ const hide = {
   },
 }
 
+/** The same settings with one more master key from before. */
+export const withPreviousKey = (config: Config, key: Uint8Array): Config =>
+  Object.freeze(Object.assign(Object.create(hide), config, { previousMasterKeys: [...config.previousMasterKeys, key] }))
+
 /** Reads the whole environment. @throws {ConfigFault} that names every fault at once. */
 export function readEnv(source: Source, readFile: (path: string) => string): Config {
   const faults: string[] = []

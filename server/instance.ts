@@ -5,7 +5,7 @@ import { derive, hmac, seal, unseal } from './lib/crypto.ts'
 import { type Address, connect, type Sql } from './lib/driver/connect.ts'
 import { StartFault } from './lib/fault.ts'
 import { createMasterKey, readMasterKey } from './lib/masterkey.ts'
-import { wrapGeneration } from './vault.ts'
+import { unwrapGeneration, wrapGeneration } from './vault.ts'
 
 /** The master key is missing or is not the one this database was first used with. */
 export class WrongMasterKey extends StartFault {}
@@ -70,8 +70,8 @@ const unwrapRoot = (master: Uint8Array, row: Row): Uint8Array =>
 const wrapRoot = (master: Uint8Array, root: Uint8Array): Buffer =>
   seal(derive(master, 'wrap'), root, 'instance.root_key')
 
-/** The present master key, if there is one yet, and those from before. */
-function mastersIn(config: Config): Uint8Array[] {
+/** The present master key, if there is one yet, and those from before. @throws {MasterKeyFault} */
+export function mastersIn(config: Config): Uint8Array[] {
   const present = readMasterKey({ dataDir: config.dataDir, given: config.masterKey })
   return present ? [present, ...config.previousMasterKeys] : []
 }
@@ -81,6 +81,31 @@ export async function proveMasterKey(config: Config, sql: Sql): Promise<boolean>
   const row = await readRow(sql)
   if (row) unwrapRoot(masterOf(mastersIn(config), row), row)
   return row !== undefined
+}
+
+/**
+ * Puts everything that is wrapped under the master key under the first of `masters`, and begins a generation of the sealing
+ * key. To be run in a transaction; false when that master key is the database's already, and nothing was done.
+ * @throws {WrongMasterKey}
+ */
+export async function moveToMaster(sql: Sql, masters: readonly Uint8Array[]): Promise<boolean> {
+  const [next] = masters
+  const [row] = await sql<Row[]>`select check_value, root_key from instance for update`
+  if (!next || !row) throw new Error('There is nothing to move.')
+  const old = masterOf(masters, row)
+  if (checkOf(next).equals(row.check_value)) return false
+  const root = unwrapRoot(old, row)
+  await sql`update instance set check_value = ${checkOf(next)}, root_key = ${wrapRoot(next, root)}`
+  const rows = await sql<{ generation: number; wrapped: Uint8Array }[]>`select generation, wrapped from instance_keys`
+  for (const { generation: version, wrapped } of rows) {
+    const key = unwrapGeneration(masters, version, wrapped)
+    if (!key) throw new WrongMasterKey('A sealing key of this database is under a master key that was not given.')
+    await sql`update instance_keys set wrapped = ${wrapGeneration(next, { version, key })} where generation = ${version}`
+  }
+  const version = 1 + Math.max(0, ...rows.map(({ generation }) => generation))
+  const fresh = wrapGeneration(next, { version, key: randomBytes(32) })
+  await sql`insert into instance_keys (generation, wrapped) values (${version}, ${fresh})`
+  return true
 }
 
 /**

@@ -14,7 +14,8 @@ export type Vault = {
   newest(): Generation
   /** The key of a generation that a row names; read anew when it is not known here. Refuses KEY_MISSING. */
   keyOf(version: number): Promise<Uint8Array>
-  refresh(): Promise<void>
+  /** Reads the generations anew; answers those that stay closed to this process: it lacks their master key. */
+  refresh(): Promise<readonly number[]>
 }
 
 const boundOf = (version: number) => `instance_keys ${version}`
@@ -23,7 +24,12 @@ const boundOf = (version: number) => `instance_keys ${version}`
 export const wrapGeneration = (master: Uint8Array, { version, key }: Generation): Buffer =>
   seal(derive(master, 'wrap generation'), key, boundOf(version))
 
-function unwrap(masters: readonly Uint8Array[], version: number, wrapped: Uint8Array): Uint8Array | undefined {
+/** A generation's key, by whichever of these master keys it is under. */
+export function unwrapGeneration(
+  masters: readonly Uint8Array[],
+  version: number,
+  wrapped: Uint8Array,
+): Uint8Array | undefined {
   for (const master of masters)
     try {
       return unseal(derive(master, 'wrap generation'), wrapped, boundOf(version))
@@ -35,25 +41,27 @@ function unwrap(masters: readonly Uint8Array[], version: number, wrapped: Uint8A
 
 /** Reads the generations; those under a master key that this process was not given stay closed to it. */
 export async function openVault(sql: Sql, masters: readonly Uint8Array[]): Promise<Vault> {
-  let known = new Map<number, Uint8Array>()
+  // Never forgets: a row that was read before a rotation ended is opened after it.
+  const known = new Map<number, Uint8Array>()
+  let newest = 0
   const refresh = async () => {
     const rows = await sql<
       { generation: number; wrapped: Uint8Array }[]
     >`select generation, wrapped from instance_keys order by generation`
-    known = new Map(
-      rows.flatMap(({ generation, wrapped }) => {
-        const key = known.get(generation) ?? unwrap(masters, generation, wrapped)
-        return key ? [[generation, key]] : []
-      }),
-    )
+    for (const { generation, wrapped } of rows) {
+      const key = known.get(generation) ?? unwrapGeneration(masters, generation, wrapped)
+      if (key) known.set(generation, key)
+    }
+    const standing = rows.map(({ generation }) => generation)
+    newest = Math.max(0, ...standing.filter((generation) => known.has(generation)))
+    return standing.filter((generation) => !known.has(generation))
   }
   await refresh()
   return {
     refresh,
     newest() {
-      const version = Math.max(...known.keys())
-      const key = known.get(version)
-      return key ? { version, key } : refuse('KEY_MISSING')
+      const key = known.get(newest)
+      return key ? { version: newest, key } : refuse('KEY_MISSING')
     },
     async keyOf(version) {
       if (!known.has(version)) await refresh()

@@ -30,5 +30,7 @@ export type Streamed = {
   type: string
   /** Offered as a file of this name. */
   fileName?: string
+  /** Bytes that `chunks` makes, where that is known: who is sent fewer can tell. */
+  length?: number
   chunks: AsyncIterable<string | Uint8Array>
 }

@@ -63,6 +63,11 @@ export const events = {
     passphrase: z.boolean(),
     file: z.boolean(),
   }),
+  /** Its file is there; and somebody who read the secret fetched it. */
+  'secret.file_stored': secretFacts,
+  'secret.file_read': secretFacts,
+  /** Its metadata was looked at for the first time. */
+  'secret.viewed': secretFacts,
   'secret.received': secretFacts,
   'secret.burned': secretFacts,
   'secret.expired': secretFacts,

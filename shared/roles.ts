@@ -36,7 +36,7 @@ export const roleOf: Readonly<Record<Scope, Role>> = {
 /** What each role is for, in one sentence. */
 export const roleWords: Readonly<Record<Role, string>> = {
   VIEWER: 'Reads approvals and values.',
-  MEMBER: 'Decides and asks for approvals, and sets values.',
+  MEMBER: 'Decides and asks for approvals, sets values, and shares secrets.',
   ADMIN: 'Also hands out keys, invites people, reads the log, and changes settings.',
   OWNER: 'Everything; a project keeps at least one.',
 }

@@ -16,7 +16,7 @@ export async function bundle(
     configFile: false,
     logLevel: 'error',
     plugins: guard ? [guardDriver()] : [],
-    ssr: { noExternal: true, external: ['vite'] },
+    ssr: { noExternal: true, external: ['vite', '@node-rs/argon2'] },
     build: {
       ssr: entry,
       outDir,

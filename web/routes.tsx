@@ -130,6 +130,32 @@ const values = createRoute({
   component: lazyRouteComponent(() => import('./pages/values/values.tsx'), 'Values'),
 })
 
+const secrets = createRoute({
+  getParentRoute: () => project,
+  path: '/secrets',
+  validateSearch: search({
+    tab: oneOf('secrets', 'asks'),
+    state: oneOf('new', 'viewed', 'received', 'burned', 'expired'),
+    mine: yes,
+    q: text,
+    status: oneOf('open', 'answered', 'cancelled', 'expired'),
+    open: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/secrets/secrets.tsx'), 'Secrets'),
+})
+
+const shareSecret = createRoute({
+  getParentRoute: () => project,
+  path: '/secrets/new',
+  component: lazyRouteComponent(() => import('./pages/secrets/share.tsx'), 'ShareSecret'),
+})
+
+const askForSecret = createRoute({
+  getParentRoute: () => project,
+  path: '/secrets/ask',
+  component: lazyRouteComponent(() => import('./pages/secrets/ask.tsx'), 'AskForSecret'),
+})
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -171,7 +197,9 @@ const people = createRoute({
 const settings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
-  validateSearch: search({ tab: oneOf('project', 'api-access', 'retention', 'sessions', 'alerts', 'instance') }),
+  validateSearch: search({
+    tab: oneOf('project', 'api-access', 'retention', 'sessions', 'alerts', 'guests', 'instance'),
+  }),
   component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'Settings'),
 })
 
@@ -190,7 +218,21 @@ const tree = root.addChildren([
   account,
   newProject,
   home,
-  project.addChildren([inbox, approvals, newApproval, values, keys, newKey, audit, people, settings, runThis]),
+  project.addChildren([
+    inbox,
+    approvals,
+    newApproval,
+    values,
+    secrets,
+    shareSecret,
+    askForSecret,
+    keys,
+    newKey,
+    audit,
+    people,
+    settings,
+    runThis,
+  ]),
 ])
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true })

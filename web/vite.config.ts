@@ -36,4 +36,16 @@ export const pagesConfig = (input: Record<string, string>, assetsDir: string): U
 const page = (name: string) => `${import.meta.dirname}/${name}.html`
 
 /** The public pages; each is an entry of its own, so that none carries the code of another. */
-export default defineConfig(pagesConfig({ start: page('index'), approve: page('approve') }, 'assets'))
+export default defineConfig(
+  pagesConfig(
+    {
+      start: page('index'),
+      approve: page('approve'),
+      share: page('share'),
+      secret: page('secret'),
+      receipt: page('receipt'),
+      answer: page('answer'),
+    },
+    'assets',
+  ),
+)

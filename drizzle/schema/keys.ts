@@ -36,7 +36,7 @@ export const apiKeys = pgTable(
     /** The person behind whoever made it, also through another key; null: the command line, which counts as an admin. */
     makerId: text('maker_id').references(() => people.id),
     expiresAt: instant('expires_at'),
-    /** Switched off for now; can be switched on again. */
+    /** Since when it is switched off; it can be switched on again. */
     disabledAt: instant('disabled_at'),
     revokedAt: instant('revoked_at'),
     /** The key that took its place; this one ends with its grace time. */

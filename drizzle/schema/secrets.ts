@@ -92,7 +92,13 @@ export const secrets = pgTable(
     index('secrets_project').on(table.projectId, table.id),
     index('secrets_key').on(table.keyId, table.id).where(sql`key_id is not null`),
     index('secrets_open').on(table.expiresAt).where(sql`state in ('new', 'viewed')`),
+    /** Whom to tell a day before they expire. */
+    index('secrets_unwarned')
+      .on(table.expiresAt)
+      .where(sql`state in ('new', 'viewed') and notify is not null and warned_at is null and ttl >= 172800`),
     index('secrets_gone').on(table.goneAt),
+    // For the foreign key, when an epoch's row goes.
+    index('secrets_epoch').on(table.epochId),
     index('secrets_held')
       .on(table.epochId)
       .where(sql`data_key is not null or replay_key is not null or upload_key is not null or ticket_key is not null`),
@@ -102,17 +108,19 @@ export const secrets = pgTable(
   ],
 )
 
-/** A secret's file in pieces, each sealed under the secret's own key. */
+/** A secret's file in pieces, each sealed under the secret's own key. Only of one upload once the file is there. */
 export const secretParts = pgTable(
   'secret_parts',
   {
     secretId: text('secret_id')
       .notNull()
       .references(() => secrets.id, { onDelete: 'cascade' }),
+    /** Which upload brought it: two at once must not mix their pieces. */
+    upload: text('upload').notNull(),
     part: integer('part').notNull(),
     bytes: bytea('bytes').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.secretId, table.part] })],
+  (table) => [primaryKey({ columns: [table.secretId, table.upload, table.part] })],
 )
 
 /** Links where somebody else fills in a secret; its answer is a row of `secrets` whose key only the asker has. */

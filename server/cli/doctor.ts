@@ -3,6 +3,7 @@ import { access, constants, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import postgres from 'postgres'
+import { isMigrated } from '../../drizzle/migrate.ts'
 import type { Config } from '../env.ts'
 import {
   type Look,
@@ -11,16 +12,18 @@ import {
   lookAtClock,
   lookAtDatabase,
   lookAtDelivery,
+  lookAtKeyring,
   lookAtMail,
   lookAtMigrations,
   lookAtQueue,
   Wrong,
 } from '../instance/looks.ts'
-import { proveMasterKey } from '../instance.ts'
+import { mastersIn, proveMasterKey } from '../instance.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import { type Address, connect, requireGuard, type Sql } from '../lib/driver/connect.ts'
 import { startEmbedded } from '../lib/embedded/index.ts'
 import { masterKeyFile, masterKeyIsExposed } from '../lib/masterkey.ts'
+import { openVault } from '../vault.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 
 type Note = (check: string, look: () => Promise<string>) => Promise<void>
@@ -66,6 +69,14 @@ async function lookAtDirectory(dataDir: string): Promise<string> {
   return `${dataDir} can be written.`
 }
 
+async function lookAtMasterKey(config: Config, sql: Sql): Promise<string> {
+  if (!(await proveMasterKey(config, sql))) return 'The database is unused.'
+  if (!(await isMigrated(sql))) return 'It is the one of this database.'
+  const closed = await (await openVault(sql, mastersIn(config))).refresh()
+  if (closed.length === 0) return 'It is the one of this database.'
+  throw new Wrong('It opens this database but not every key in it; start with the newest master key.')
+}
+
 async function lookInside(config: Config, note: Note): Promise<void> {
   let embedded: Awaited<ReturnType<typeof startEmbedded>> | undefined
   let address: Address | undefined = config.databaseUrl
@@ -80,11 +91,8 @@ async function lookInside(config: Config, note: Note): Promise<void> {
       address === undefined ? Promise.reject(new Wrong('The database is away.')) : withClient(address, look),
     )
   await ask('migrations', lookAtMigrations)
-  await ask('master key', async (sql) =>
-    (await proveMasterKey(config, sql))
-      ? 'It is the one this database was first used with.'
-      : 'The database is unused.',
-  )
+  await ask('master key', (sql) => lookAtMasterKey(config, sql))
+  await ask('keyring', (sql) => lookAtKeyring(sql, config.keyringDir))
   await ask('audit log', lookAtAudit)
   await ask('clock', (sql) => lookAtClock(sql, Date.now))
   await ask('queue', lookAtQueue)

@@ -97,6 +97,16 @@ function commands(terminal: Terminal, version: string): Command {
     .option(...asJson)
     .action(async (options) => (await import('./key-revoke.ts')).keyRevoke(terminal, options))
   program
+    .command('rotate-master-key')
+    .description('make MASTER_KEY the key of this database, in place of one in PREVIOUS_MASTER_KEYS or master.key')
+    .option(...asJson)
+    .action(async (options) => (await import('./rotate-master-key.ts')).rotateMasterKey(terminal, options))
+  program
+    .command('keyring:forget')
+    .description('give up keys of one-time secrets that are lost for good, and burn what nobody can open without them')
+    .option(...asJson)
+    .action(async (options) => (await import('./keyring-forget.ts')).keyringForget(terminal, options))
+  program
     .command('audit:verify')
     .description('prove that no audit entry was changed, deleted or put in; exit code 1 when one was')
     .option('--project <name or id>', 'one project only')

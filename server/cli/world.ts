@@ -10,8 +10,11 @@ import { CommandFault, type Terminal } from './terminal.ts'
  * Opens the same world as the server, beside a running one or alone (then the embedded database is started and stopped
  * again), and closes it whatever happens. What it logs goes to stderr.
  */
-export async function withWorld<Answer>(terminal: Terminal, work: (world: World) => Promise<Answer>): Promise<Answer> {
-  const config = terminal.config()
+export async function withWorld<Answer>(
+  terminal: Terminal,
+  work: (world: World) => Promise<Answer>,
+  config = terminal.config(),
+): Promise<Answer> {
   const log = openLog(config.logLevel === 'silent' ? 'silent' : 'warn', pino.destination({ dest: 2, sync: true }))
   const world = await openWorld({ config, log })
   try {

@@ -6,7 +6,7 @@ import { reaches } from '../keys/reach.ts'
 import { type Place, placeText } from './place.ts'
 
 /** What somebody is told of. */
-export type Sight = Readonly<Record<'values' | 'approvals' | 'audit', boolean>> & {
+export type Sight = Readonly<Record<'values' | 'approvals' | 'secrets' | 'audit', boolean>> & {
   keyPaths: readonly string[] | null
 }
 
@@ -16,6 +16,7 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
   return {
     values: may('values:read'),
     approvals: may('approvals:read'),
+    secrets: may('secrets:read'),
     audit: may('audit:read'),
     keyPaths: actor.keyPaths,
   }
@@ -23,9 +24,13 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
 
 type Named = Pick<EventRow, 'name' | 'payload'>
 
-/** Whether an event is told: of values and approvals within the key's paths, of all else to who may read the audit log. */
+/**
+ * Whether an event is told: of values and approvals within the key's paths, of secrets and asks to who may list them, of all
+ * else to who may read the audit log.
+ */
 export function sees(sight: Sight, { name, payload }: Named): boolean {
   const family = name.slice(0, name.indexOf('.'))
+  if (family === 'secret' || family === 'ask') return sight.secrets
   if (family !== 'value' && family !== 'approval') return sight.audit
   const within = typeof payload.key_path === 'string' && reaches(sight.keyPaths, payload.key_path)
   return within && (family === 'value' ? sight.values : sight.approvals)

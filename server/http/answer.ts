@@ -8,6 +8,7 @@ import { refusalOf } from '../rpc/fault.ts'
 import type { StoredValue } from '../values/value.ts'
 import type { World } from '../world.ts'
 import { fieldsOf, pairsOf, readBody } from './body.ts'
+import { bytesOf } from './bytes.ts'
 import { type Credential, credentialsInHeaders, identify, takeCredential, theCredential } from './credentials.ts'
 import type { Operation } from './operations.ts'
 import { rateHeaders, sendRefusal } from './replies.ts'
@@ -44,7 +45,8 @@ async function inputOf(
   if (mark < 0 && entry.method === 'GET') return Object.fromEntries(given)
   const query: Map<string, unknown> = mark < 0 ? new Map() : fieldsOf(pairsOf(request.url.slice(mark + 1)))
   credentials.push(...takeCredential(query, 'key', 'query'))
-  const body = await readBody(entry, request.body as Buffer | undefined, request.headers['content-type']) // our parser gives a Buffer
+  // Bytes are not parsed, and of all else our parser gives a Buffer.
+  const body = await readBody(entry, request.body as Buffer | undefined, request.headers['content-type'])
   credentials.push(...body.credentials)
   const fields = [...coerce(body.fields)]
   if (request.trace && fields.length > 0) request.trace.fields = Object.fromEntries(fields)
@@ -70,6 +72,12 @@ function claimOf(entry: Endpoint, request: FastifyRequest, credentials: Credenti
   return { key, credential: credential.text, body: input }
 }
 
+/** What another site's page could have a browser send: Basic credentials go by themselves, and the public and guests need none. */
+const needsNoCredential = (entry: Endpoint, credentials: Credential[]) =>
+  entry.access === 'public' ||
+  (entry.guests === true && credentials.length === 0) ||
+  credentials.some((one) => one.transport === 'basic')
+
 /** Answers one request: what HTTP says goes in, its pipeline does it, the flags of the entry say how it comes out. */
 export function answering(world: World) {
   const cookie = visitCookie(world.config.publicUrl)
@@ -83,10 +91,10 @@ export function answering(world: World) {
       const credentials = credentialsInHeaders(request.raw)
       trace.credentials = credentials
       if (unsafe && entry.visit) mustBeOwnPage(request.raw, world.config.publicUrl)
-      // Browsers send Basic credentials by themselves, and need none for the public.
-      else if (unsafe && (entry.access === 'public' || credentials.some((one) => one.transport === 'basic')))
+      else if (unsafe && needsNoCredential(entry, credentials))
         mustNotBeForeignPage(request.raw, world.config.publicUrl)
       const input = await inputOf(operation, request, params, credentials)
+      const body = entry.bytes === undefined ? {} : { body: bytesOf(request, reply, entry.bytes) }
       const known = entry.visit ? visitIn(request.raw, cookie.name) : undefined
       const visit = known ?? (entry.visit && !unsafe ? newVisit() : undefined)
       const ip = plainAddress(request.ip)
@@ -101,7 +109,10 @@ export function answering(world: World) {
         signal: leaving(operation, input, reply),
         visit,
         userName: credentials.find((one) => one.userName)?.userName,
+        ...(entry.keyText ? { keyText: theCredential(credentials)?.text } : {}),
+        safe: !unsafe,
         idempotency: claimOf(entry, request, credentials, input),
+        ...body,
         notes,
       }
       // The session is read anew each time; that somebody still listens is no use of it.

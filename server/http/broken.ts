@@ -9,9 +9,20 @@ const codeOf: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'TOO_SLOW',
 }
 
+/** Connections whose request takes longer than others because its body may; see `bytes.ts`, which has a limit of its own. */
+const waitedFor = new WeakSet<Socket>()
+
+/** Takes a connection out of the HTTP server's limit for whole requests, until the function that it answers is called. */
+export function waitFor(socket: Socket): () => void {
+  waitedFor.add(socket)
+  return () => void waitedFor.delete(socket)
+}
+
 /** Answers what never became a request (broken HTTP, headers without end) in the shape and with the headers of all replies, and hangs up. */
 export function answerBroken(headers: Record<string, string>) {
   return (fault: Error & { code?: string }, socket: Socket): void => {
+    // The server asks once for each request, and leaves the connection alone when it is not closed here.
+    if (fault.code === 'ERR_HTTP_REQUEST_TIMEOUT' && waitedFor.has(socket)) return
     if (!socket.writable || fault.code === 'ECONNRESET') return void socket.destroy()
     const code = codeOf[fault.code ?? ''] ?? 'MALFORMED_REQUEST'
     const id = randomUUID()

@@ -11,7 +11,7 @@ function kindOf(type: unknown): Kind {
 
 /** What text stands for: query strings and forms know only text, the schema knows better. Unreadable text stays text and is refused there. */
 function read(kind: Kind, text: string): unknown {
-  if (kind === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text)
+  if (kind === 'number' && /^-?\d{1,300}(\.\d{1,15})?$/.test(text)) return Number(text)
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   if (kind !== 'json') return text
   try {

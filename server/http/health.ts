@@ -5,23 +5,52 @@ import { isMigrated } from '../../drizzle/migrate.ts'
 import { refuse } from '../../shared/errors.ts'
 import { sameText } from '../lib/crypto.ts'
 import { withDeadline } from '../lib/deadline.ts'
+import { missingEpochs } from '../secrets/missing.ts'
 import type { World } from '../world.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 
 /** Longest time (ms) that the database may take to prove that it is there. */
 const patience = 2000
 
-/** What a node needs before it takes requests; the names stand in the reply of `/readyz`. */
-type Lack = 'shutting down' | 'database' | 'migrations' | 'listen'
+/** How long (ms) an answer about keys holds: they come and go by an operator's hand. */
+const keysHold = 3000
 
-async function lackOf(world: World, migrated: () => Promise<boolean>): Promise<Lack | undefined> {
+/** What a node needs before it takes requests; the names stand in the reply of `/readyz`. */
+type Lack = 'shutting down' | 'database' | 'migrations' | 'master key' | 'keyring' | 'listen'
+
+type Looks = { migrated(): Promise<boolean>; keys(): Promise<'master key' | 'keyring' | undefined> }
+
+async function lackOf(world: World, { migrated, keys }: Looks): Promise<Lack | undefined> {
   if (world.isClosing()) return 'shutting down'
   try {
     if (!(await withDeadline(patience, migrated))) return 'migrations'
+    const key = await withDeadline(patience, keys)
+    if (key) return key
   } catch {
     return 'database'
   }
   return world.wake.isListening() ? undefined : 'listen'
+}
+
+/** Whether this node can open what rows name: with its master keys, and with its keyring, which also may be unreadable. */
+async function lackingKey({ db, keyring, vault }: World): Promise<'master key' | 'keyring' | undefined> {
+  if ((await vault.refresh()).length > 0) return 'master key'
+  try {
+    return (await missingEpochs(db.sql, keyring.read)).length > 0 ? 'keyring' : undefined
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error && 'path' in error) return 'keyring'
+    throw error
+  }
+}
+
+/** The same answer for a while. */
+function held<Answer>(ms: number, look: () => Promise<Answer>): () => Promise<Answer> {
+  let last: { answer: Answer; at: number } | undefined
+  return async () => {
+    if (last && performance.now() - last.at < ms) return last.answer
+    last = { answer: await look(), at: performance.now() }
+    return last.answer
+  }
 }
 
 /** Many probes are one look at the database, also while that hangs: probes must not take connections from requests. */
@@ -57,11 +86,12 @@ export function aliveFirst(headers: Record<string, string>, next: RequestListene
 export function registerHealth(app: FastifyInstance, world: World): void {
   const metrics = openMetrics(world)
   const migrated = shared(() => isMigrated(world.db.sql))
+  const keys = shared(held(keysHold, () => lackingKey(world)))
   app.get('/healthz', (_request, reply) => {
     reply.header('content-type', json).send(alive)
   })
   app.get('/readyz', async (_request, reply) => {
-    const lacks = await lackOf(world, migrated)
+    const lacks = await lackOf(world, { migrated, keys })
     return lacks ? reply.code(503).header('retry-after', '1').send({ status: 'unready', lacks }) : { status: 'ready' }
   })
   app.get('/metrics', async (request, reply) => {

@@ -5,6 +5,7 @@ import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import { type ErrorCode, Refusal } from '../../shared/errors.ts'
 import { isOffered } from '../demo/demo.ts'
 import { packageRoot } from '../lib/root.ts'
+import { guestProject } from '../projects/project.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import { isSetupOpen } from '../setup/owner.ts'
 import type { World } from '../world.ts'
@@ -102,6 +103,7 @@ export function buildServer(world: World): FastifyInstance {
     dashboardDir: join(packageRoot, 'dist', 'dashboard'),
     demo: () => isOffered(world),
     setUp: async () => !(await isSetupOpen(world.db.sql)),
+    guests: async () => (await guestProject(world.db.sql)) !== undefined,
   })
   return app
 }

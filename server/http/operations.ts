@@ -17,6 +17,7 @@ export type Operation = {
 
 const isPublic = (entry: Endpoint): entry is Operation['entry'] => entry.path !== null
 
+/** Every operation that the document has. */
 export const operations: readonly Operation[] = Object.entries(contract).flatMap(([feature, entries]) =>
   Object.entries<Endpoint>(entries).flatMap(([verb, entry]) =>
     isPublic(entry)
@@ -30,4 +31,9 @@ export const operations: readonly Operation[] = Object.entries(contract).flatMap
         }
       : [],
   ),
+)
+
+/** The other ways to them that a seed's clients know. */
+export const aliases: readonly Operation[] = operations.flatMap((operation) =>
+  (operation.entry.aliases ?? []).map((way) => ({ ...operation, entry: { ...operation.entry, ...way } })),
 )

@@ -14,9 +14,14 @@ type Options = {
   demo: () => Promise<boolean> | boolean
   /** Whether somebody runs the instance, so that there is somebody to sign in. */
   setUp: () => Promise<boolean> | boolean
+  /** Whether a project takes one-time secrets from anybody. */
+  guests: () => Promise<boolean>
 }
 
 const nonceMark = '__CSP_NONCE__'
+
+/** For links that are capabilities: no search engine lists or keeps them. */
+const unlisted = 'noindex, nofollow, noarchive'
 
 /** What a page may do: run and style itself, ask its own server, and be framed by nobody. */
 const policy = (nonce: string) =>
@@ -66,29 +71,56 @@ function send(reply: FastifyReply, page: (nonce: string) => string) {
  * Serves the public pages and their assets. A page is the same for every token and reads nothing, so that scanners
  * and previews of a link change nothing and learn nothing; what it shows it asks for itself.
  */
-export function registerPages(app: FastifyInstance, { publicUrl, distDir, dashboardDir, demo, setUp }: Options): void {
+export function registerPages(
+  app: FastifyInstance,
+  { publicUrl, distDir, dashboardDir, demo, setUp, guests }: Options,
+): void {
   const approve = template(join(distDir, 'approve.html'))
   const start = template(join(distDir, 'index.html'))
+  const share = template(join(distDir, 'share.html'))
   const dashboard = template(join(dashboardDir, 'dashboard.html'))
 
   app.get('/', async (_request, reply) => {
     const on = (await demo()) ? 'on' : 'off'
     const done = (await setUp()) ? 'done' : 'open'
+    const taken = (await guests()) ? 'on' : 'off'
     return send(reply, (nonce) =>
       start(nonce)
         .replace('__DEMO__', on)
+        .replace('__GUESTS__', taken)
         .replace('__SET_UP__', done)
         .replace('__PUBLIC_URL__', () => attribute(publicUrl)),
     )
   })
 
   app.get<{ Params: { token: string }; Querystring: { plain?: string } }>('/a/:token', (request, reply) => {
-    reply.header('x-robots-tag', 'noindex, nofollow, noarchive')
+    reply.header('x-robots-tag', unlisted)
     // The page is static and cannot name its own token in a link; `?plain` is how its <noscript> part asks.
     if (request.query.plain !== undefined && /^[0-9A-Za-z]+$/.test(request.params.token))
       return reply.headers(headers).redirect(`/a/${request.params.token}/plain`, 303)
     return send(reply, approve)
   })
+
+  app.get('/share', async (_request, reply) => {
+    const taken = (await guests()) ? 'on' : 'off'
+    return send(reply, (nonce) => share(nonce).replace('__GUESTS__', taken))
+  })
+
+  // The key of a secret, of its receipt, of an ask.
+  for (const [path, name] of [
+    ['/s/:key', 'secret'],
+    ['/private/:key', 'receipt'],
+    ['/r/:token', 'answer'],
+  ] as const) {
+    const page = template(join(distDir, `${name}.html`))
+    app.get(path, (_request, reply) => send(reply.header('x-robots-tag', unlisted), page))
+  }
+  // Seed 4's clients build this address from a secret_key. Browsers keep what stands after # over a redirect.
+  app.get<{ Params: { key: string } }>('/secret/:key', (request, reply) =>
+    reply
+      .headers({ ...headers, 'x-robots-tag': unlisted })
+      .redirect(`/s/${encodeURIComponent(request.params.key)}`, 303),
+  )
 
   // One page for all addresses of the dashboard; it asks for what its address says, with the session's cookie.
   for (const path of dashboardPages) app.get(path, (_request, reply) => send(reply, dashboard))

@@ -16,11 +16,12 @@ export function rateHeaders(rate: Rate): Record<string, string> {
   }
 }
 
-/** What a refusal says in headers. */
-export function refusalHeaders(refusal: Refusal): Record<string, string> {
+/** What a refusal says in headers. `basic`: to clients that know HTTP Basic. */
+export function refusalHeaders(refusal: Refusal, basic = false): Record<string, string> {
   const headers: Record<string, string> = {}
   if (refusal.retryAfter !== undefined) headers['retry-after'] = String(refusal.retryAfter)
-  if (errors[refusal.code].status === 401) headers['www-authenticate'] = 'Bearer realm="countersign"'
+  if (errors[refusal.code].status === 401)
+    headers['www-authenticate'] = `${basic ? 'Basic' : 'Bearer'} realm="countersign"`
   return headers
 }
 
@@ -36,7 +37,7 @@ export function sendRefusal(
   if (status >= 500) logFault(world, request.id, request.routeOptions.url, refusal)
   return reply
     .code(status)
-    .headers(refusalHeaders(refusal))
+    .headers(refusalHeaders(refusal, request.trace?.operation?.entry.basic))
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(faultBody(refusal, request.id)))
 }

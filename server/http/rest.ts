@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { Refusal, refuse } from '../../shared/errors.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
 import { answering } from './answer.ts'
-import { type Operation, operations } from './operations.ts'
+import { aliases, type Operation, operations } from './operations.ts'
 import { sendRefusal } from './replies.ts'
 import { logRequests } from './trace.ts'
 
@@ -57,20 +57,30 @@ function registerSpanning(
   })
 }
 
+/** Adds an operation's route. Bodies are read before it is called, but bytes, which its verb reads as they arrive. */
+function routed(app: FastifyInstance, { entry }: Operation, route: RouteOptions): void {
+  if (entry.bytes === undefined) return void app.route(route)
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null))
+    scope.route(route)
+  })
+}
+
 /** Registers every operation of the contract, below `/v1` and `/api/v1`; other methods on these paths answer 405. */
 export function registerRest(app: FastifyInstance, world: World): void {
   const answer = answering(world)
   logRequests(app, world)
   const spanning = operations.filter((one) => one.entry.path.includes('{key_path}'))
   const plain = new Map<string, Operation[]>()
-  for (const one of operations)
+  for (const one of [...operations, ...aliases])
     if (!spanning.includes(one)) plain.set(one.entry.path, [...(plain.get(one.entry.path) ?? []), one])
   for (const prefix of prefixes) {
     registerSpanning(app, world, answer, prefix, spanning)
     for (const [path, group] of plain) {
       const url = prefix + path.replaceAll(/\{(\w+)\}/g, ':$1')
       for (const operation of group)
-        app.route({
+        routed(app, operation, {
           method: operation.entry.method,
           url,
           handler: (request, reply) => answer(operation, request, reply, request.params as Record<string, string>),

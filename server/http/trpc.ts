@@ -107,7 +107,7 @@ export function registerTrpc(app: FastifyInstance, world: World): void {
     const notes: DoorCtx['notes'] = {}
     try {
       const entry = entries.get(call.path)
-      if (!entry || entry.streams) throw new Refusal('NOT_FOUND')
+      if (!entry || entry.streams || entry.bytes) throw new Refusal('NOT_FOUND')
       if ((entry.method === 'GET') !== (method === 'GET')) throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })
       const data = await pipelineOf(call.path)({ ...door, notes }, call.input)
       return { body: { result: data === undefined ? {} : { data } }, status: 200, notes }

@@ -8,6 +8,7 @@ import {
   lookAtClock,
   lookAtDatabase,
   lookAtDelivery,
+  lookAtKeyring,
   lookAtMail,
   lookAtMigrations,
   lookAtQueue,
@@ -24,6 +25,7 @@ export const health: Verb<typeof contract.instance.health> = async (ctx) => {
   const looks = await Promise.all([
     ask('database', () => lookAtDatabase(db.sql, config.databaseUrl === undefined)),
     ask('migrations', () => lookAtMigrations(db.sql)),
+    ask('keyring', () => lookAtKeyring(db.sql, config.keyringDir)),
     ask('clock', () => lookAtClock(db.sql, () => clock.now().getTime())),
     look('mail', () => lookAtMail(config)),
     ask('mail delivery', () => lookAtDelivery(db.sql)),

@@ -3,10 +3,12 @@ import type { Config } from '../env.ts'
 import { isDatabaseAway } from '../lib/deadline.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { StartFault } from '../lib/fault.ts'
+import { keyringIsExposed, readKey } from '../lib/keyring.ts'
 import { queueIsMigrated } from '../lib/queue/migrate.ts'
 import { queueState } from '../lib/queue/state.ts'
 import { recentFailures } from '../mails/failures.ts'
 import { verifyTransport } from '../mails/transport.ts'
+import { missingEpochs } from '../secrets/missing.ts'
 
 /** One thing that was looked at. The same words in the dashboard and in `countersign doctor`. */
 export type Look = { name: string; ok: boolean; sentence: string }
@@ -48,6 +50,17 @@ export async function lookAtAudit(sql: Sql): Promise<string> {
   if (!(await isMigrated(sql))) throw new Wrong('It is not there yet; it comes with the migrations.')
   if (await serverRole(sql)) return 'The server works under a role that cannot change it.'
   return 'Only triggers keep it from changes: the user of DATABASE_URL may not make the role countersign_server.'
+}
+
+/** Whether every key that a one-time secret needs is in the keyring, and only ours to read. */
+export async function lookAtKeyring(sql: Sql, dir: string): Promise<string> {
+  if (!(await isMigrated(sql))) throw new Wrong('It is not used yet; that comes with the migrations.')
+  if (keyringIsExposed(dir)) throw new Wrong(`Others may look into KEYRING_DIR ${dir}; chmod 700 it.`)
+  const missing = await missingEpochs(sql, (id) => readKey(dir, id))
+  if (missing.length === 0) return `Every key that a secret needs is in ${dir}.`
+  throw new Wrong(
+    `Secrets need ${missing.length} ${missing.length === 1 ? 'key that is' : 'keys that are'} not in ${dir}: every node needs the one directory. If they are lost for good, \`countersign keyring:forget\` burns those secrets.`,
+  )
 }
 
 /** `now`: what this node takes for the time, in ms. */

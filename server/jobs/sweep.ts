@@ -1,10 +1,14 @@
 import { sweepApprovals } from '../approvals/sweep.ts'
+import { sweepAsks } from '../asks/sweep.ts'
 import { systemCtx } from '../context.ts'
 import { sweepAged } from '../keys/alerts.ts'
 import { purgeMails } from '../mails/failures.ts'
 import { purgeSignIns } from '../people/open-session.ts'
 import { purgeProjects } from '../projects/project.ts'
 import { sweepRequests } from '../requests/row.ts'
+import { clearKeyring, destroyEpochs } from '../secrets/ended-epochs.ts'
+import { warnSoon } from '../secrets/notices.ts'
+import { sweepSecrets } from '../secrets/sweep.ts'
 import type { World } from '../world.ts'
 
 const everyMs = 1000
@@ -25,17 +29,28 @@ export function startSweeper(world: World): { stop(): Promise<void> } {
   const ctx = systemCtx(world, 'sweeper')
   let stopped = false
   let cleaned = 0
+  let keysChecked = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
   const round = async () => {
     try {
       while (!stopped && (await sweepApprovals(ctx)) > 0);
+      while (!stopped && (await sweepSecrets(ctx)) > 0);
+      while (!stopped && (await sweepAsks(ctx)) > 0);
       while (!stopped && (await purgeProjects(world.db.sql)) > 0);
       if (performance.now() - cleaned > cleanEveryMs) {
         await clean(world)
         while (!stopped && (await sweepRequests(world.db.sql)) > 0);
         while (!stopped && (await sweepAged(ctx)) > 0);
+        while (!stopped && (await warnSoon(ctx)) > 0);
         cleaned = performance.now()
+      }
+      // Last: without its keyring a node still does all the rest.
+      while (!stopped && (await destroyEpochs(world)) > 0);
+      if (performance.now() - keysChecked > cleanEveryMs) {
+        await clearKeyring(world)
+        await world.vault.refresh()
+        keysChecked = performance.now()
       }
     } catch (error) {
       world.log.warn({ job: 'sweep', err: error }, 'A sweep failed; the next one tries again')

@@ -1,6 +1,6 @@
 import type { Fragment } from 'postgres'
 import type { z } from 'zod'
-import type { apiKey } from '../../shared/contract/keys.ts'
+import type { apiKey } from '../../shared/contract/key.ts'
 import type { KeyEnv, Logging, Scope, Transport } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import type { Ctx } from '../context.ts'

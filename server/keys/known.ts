@@ -118,7 +118,7 @@ export async function keyOfText(world: World, text: string): Promise<KnownKey> {
   return (await lookUp(world, text)) ?? refuse('INVALID_API_KEY')
 }
 
-/** Whether a key opens nothing any more, or nothing for now. */
+/** Whether a key opens nothing: ended for good, or switched off. */
 export const isEnded = ({ row, at }: KnownKey): boolean =>
   row.ended || (row.ms_left !== null && performance.now() - at >= row.ms_left)
 

@@ -15,6 +15,8 @@ export type Rate = {
 
 export type Limiter = {
   take(name: LimitClass, subject: string): Promise<Rate>
+  /** How many requests a subject has left, without taking one. */
+  peek(name: LimitClass, subject: string): Promise<number>
   /** Requests refused by this process so far, by class. */
   refusals(): ReadonlyMap<LimitClass, number>
 }
@@ -23,9 +25,10 @@ export type LimitOverrides = Partial<Record<LimitClass, { max: number; seconds: 
 
 /** What the library asks of a Postgres client, on top of ours. */
 const storeClient = (sql: Sql) => ({
-  query: async ({ text, values }: { text: string; values?: (string | number | null)[] }) => ({
-    rows: await sql.unsafe(text, values ?? [], { prepare: true }),
-  }),
+  query: async ({ text, values }: { text: string; values?: (string | number | null)[] }) => {
+    const rows = await sql.unsafe(text, values ?? [], { prepare: true })
+    return { rows, rowCount: rows.length }
+  },
 })
 
 /** Counts `cost` requests of one subject at once; the answer's `consumedPoints` also counts refused ones. */
@@ -38,13 +41,10 @@ async function consume(store: RateLimiterAbstract, subject: string, cost: number
   }
 }
 
+type Counter = { take(subject: string): Promise<Rate>; peek(subject: string): Promise<number> }
+
 /** Opens the counter of one class. Requests of one turn of the event loop are counted in one go per subject, still exactly. */
-function openClass(
-  name: LimitClass,
-  { max, seconds, exact }: Limit,
-  sql: Sql,
-  onRefusal: () => void,
-): (subject: string) => Promise<Rate> {
+function openClass(name: LimitClass, { max, seconds, exact }: Limit, sql: Sql, onRefusal: () => void): Counter {
   const shared = { points: max, duration: seconds, keyPrefix: name }
   const rate = (consumed: number, msBeforeNext: number): Rate => {
     const allowed = consumed <= max
@@ -52,12 +52,15 @@ function openClass(
     const reset = Math.max(1, Math.ceil(msBeforeNext / 1000))
     return { class: name, limit: max, seconds, remaining: Math.max(0, max - consumed), reset, allowed }
   }
+  const peeking = (store: RateLimiterAbstract) => async (subject: string) =>
+    Math.max(0, max - ((await store.get(subject))?.consumedPoints ?? 0))
   if (!exact) {
     const store = new RateLimiterMemory(shared)
-    return async (subject) => {
+    const take = async (subject: string) => {
       const { consumedPoints, msBeforeNext } = await consume(store, subject, 1)
       return rate(consumedPoints, msBeforeNext)
     }
+    return { take, peek: peeking(store) }
   }
   const store = new RateLimiterPostgres({
     ...shared,
@@ -67,7 +70,7 @@ function openClass(
     tableCreated: true,
     clearExpiredByTimeout: false,
   })
-  return coalesce(async (subjects: string[]) => {
+  const take = coalesce(async (subjects: string[]) => {
     const bySubject = new Map<string, number>()
     for (const subject of subjects) bySubject.set(subject, (bySubject.get(subject) ?? 0) + 1)
     const counted = new Map<string, { next: number; msBeforeNext: number }>()
@@ -83,6 +86,7 @@ function openClass(
       return rate(place.next++, place.msBeforeNext)
     })
   })
+  return { take, peek: peeking(store) }
 }
 
 /** All rate classes of `shared/limits.ts`, with the operator's overrides: exact ones in rows, the others in this process. */
@@ -95,12 +99,14 @@ export function openLimiter(sql: Sql, overrides: LimitOverrides): Limiter {
       return [name, openClass(name, { ...limits[name], ...overrides[name] }, sql, onRefusal)]
     }),
   )
+  const counterOf = (name: LimitClass): Counter => {
+    const counter = classes.get(name)
+    if (!counter) throw new Error(`No rate class ${name}.`)
+    return counter
+  }
   return {
     refusals: () => refusals,
-    take(name, subject) {
-      const take = classes.get(name)
-      if (!take) throw new Error(`No rate class ${name}.`)
-      return take(subject)
-    },
+    take: (name, subject) => counterOf(name).take(subject),
+    peek: (name, subject) => counterOf(name).peek(subject),
   }
 }

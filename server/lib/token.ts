@@ -32,8 +32,12 @@ const keyShape = /^[a-z]+(?:_[a-z]+)*_[0-9A-Za-z]{32}$/
 export const isKeyText = (text: string): boolean =>
   text.length <= 80 && keyShape.test(text) && checksum(text.slice(0, -sumLength)) === text.slice(-sumLength)
 
+/** 26 Crockford base32 characters of the first 26 bytes, five bits of each. */
+export const linkTokenOf = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, 26), (byte) => crockford[byte & 31]).join('')
+
 /** A link's capability: 26 Crockford base32 characters, 130 random bits, no time and no sequence in it. */
-export const makeLinkToken = (): string => Array.from(randomBytes(26), (byte) => crockford[byte & 31]).join('')
+export const makeLinkToken = (): string => linkTokenOf(randomBytes(26))
 
 /** Links are read back in any case: Crockford's alphabet has one. */
 export const normalLinkToken = (token: string): string => token.toUpperCase()

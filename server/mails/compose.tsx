@@ -1,10 +1,16 @@
 import { render } from '@react-email/render'
 import { addressCheck } from './letters/address-check.tsx'
 import { approvalRequest } from './letters/approval-request.tsx'
+import { askAnswered } from './letters/ask-answered.tsx'
 import { invitation } from './letters/invitation.tsx'
 import { keyAlert } from './letters/key-alert.tsx'
 import { type Letter, Sheet } from './letters/letter.tsx'
 import { passwordReset } from './letters/password-reset.tsx'
+import { secretContested } from './letters/secret-contested.tsx'
+import { secretExpired } from './letters/secret-expired.tsx'
+import { secretExpiresSoon } from './letters/secret-expires-soon.tsx'
+import { secretLink } from './letters/secret-link.tsx'
+import { secretRead } from './letters/secret-read.tsx'
 import { testMail } from './letters/test-mail.tsx'
 import type { Mail } from './mail.ts'
 
@@ -20,6 +26,18 @@ function letterOf(mail: Mail): Letter {
       return approvalRequest(mail.data)
     case 'key alert':
       return keyAlert(mail.data)
+    case 'secret link':
+      return secretLink(mail.data)
+    case 'secret read':
+      return secretRead(mail.data)
+    case 'secret contested':
+      return secretContested(mail.data)
+    case 'secret expired':
+      return secretExpired(mail.data)
+    case 'secret expires soon':
+      return secretExpiresSoon(mail.data)
+    case 'ask answered':
+      return askAnswered(mail.data)
     case 'test':
       return testMail(mail.data)
   }

@@ -4,7 +4,19 @@ import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
 import type { World } from '../world.ts'
 
-/** A mail as data: its kind, and what its text is made of. Times are ISO 8601. */
+/** A one-time secret as its maker knows it; never what it holds, never a key of its links. */
+export type NamedSecret = {
+  id: string
+  project: string
+  memo: string | null
+  /** Whom its link was mailed to, as replies show it. */
+  recipient: string | null
+}
+
+/**
+ * A mail as data: its kind, and what its text is made of. Times are ISO 8601. After `expiresAt` it is not worth sending any
+ * more.
+ */
 export type Mail =
   | { kind: 'invitation'; data: { project: string; role: string; invitedBy: string; url: string; expiresAt: string } }
   | { kind: 'password reset'; data: { name: string; url: string } }
@@ -23,6 +35,15 @@ export type Mail =
       }
     }
   | { kind: 'key alert'; data: { project: string; key: string; sentence: string; url: string } }
+  | {
+      kind: 'secret link'
+      data: { project: string; sharedBy: string; passphrase: boolean; url: string; expiresAt: string }
+    }
+  | { kind: 'secret read'; data: NamedSecret & { readAt: string } }
+  | { kind: 'secret contested'; data: NamedSecret & { readAt: string; cameAt: string } }
+  | { kind: 'secret expired'; data: NamedSecret & { expiredAt: string } }
+  | { kind: 'secret expires soon'; data: NamedSecret & { expiresAt: string } }
+  | { kind: 'ask answered'; data: { project: string; title: string; expiresAt: string } }
   | { kind: 'test'; data: { publicUrl: string } }
 
 /** What the text of a mail of this kind is made of. */

@@ -12,6 +12,9 @@ import { refusalOf, trpcShape } from './fault.ts'
 /** Longest time a request may take beyond what it was asked to wait, in ms; then 503. */
 const deadlineMs = 9000
 
+/** Longest time an entry's bytes may take to arrive, in ms: 5 MiB at 150 kbit/s. The door sees to it (`http/bytes.ts`). */
+export const uploadMs = 300_000
+
 const t = initTRPC
   .context<DoorCtx>()
   .meta<OpenApiMeta>()
@@ -50,8 +53,10 @@ function pipeline(entry: Endpoint, verb: LooseVerb): Pipeline {
     if (!read.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: read.error })
     return entry.output.parse(await verb({ ...door, actor }, read.data))
   }
+  // Of bytes the door ends the reading, which the verb hears of; a deadline here would leave it at work unheard.
+  const arriving = entry.bytes === undefined ? 0 : uploadMs
   // Around admission too, which asks the database who it is and how often.
-  return (door, raw) => within(deadlineMs + waitIn(raw) * 1000, run(door, raw))
+  return (door, raw) => within(deadlineMs + arriving + waitIn(raw) * 1000, run(door, raw))
 }
 
 /** What the document's generator is told of an entry; nothing of those that only the dashboard has. */

@@ -40,8 +40,20 @@ async function tell(tx: Sql, ctx: Ctx, projectId: string, changes: Partial<Setti
   if (fields.length > 0) await record(tx, ctx, { name: 'settings.changed', ...fact, payload: { fields } })
 }
 
-/** Two projects cannot have one name. */
-const isTaken = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === '23505'
+/** Guests are strangers to the whole instance, so whoever runs it lets them in, as a person. Anybody who may can show them out. */
+function mayLetGuestsIn({ actor }: Ctx): void {
+  if (actor.type === 'person' && 'runsInstance' in actor && actor.runsInstance) return
+  refuse('INSUFFICIENT_ROLE', {
+    sentence: 'Only a person who runs this instance may let guests make secrets; they do so in the dashboard.',
+  })
+}
+
+/** Two projects cannot have one name, and one at most takes guests. */
+function refusalOfTaken(thrown: unknown): never {
+  if (!(thrown instanceof Error && 'code' in thrown && thrown.code === '23505')) throw thrown
+  const guests = 'constraint_name' in thrown && thrown.constraint_name === 'projects_guests'
+  return refuse(guests ? 'GUESTS_TAKEN' : 'NAME_TAKEN')
+}
 
 /** Changes the fields that are sent; nothing is written or told when none differs. Triggers tell every node. */
 export const update: Verb<typeof contract.settings.update> = async (ctx, input) => {
@@ -52,9 +64,10 @@ export const update: Verb<typeof contract.settings.update> = async (ctx, input) 
     const before = await readSettings(tx, projectId, true)
     const changes = changesIn(wish, before)
     if (Object.keys(changes).length === 0) return before
+    if (changes.guest_secrets) mayLetGuestsIn(ctx)
     await tx`update projects set ${tx(changes)} where id = ${projectId}`
     if (changes.name !== undefined) await tx`update projects set name = ${changes.name} where test_of = ${projectId}`
     await tell(tx, ctx, projectId, changes, before.name)
     return { ...before, ...changes }
-  }).catch((thrown: unknown) => (isTaken(thrown) ? refuse('NAME_TAKEN') : Promise.reject(thrown)))
+  }).catch(refusalOfTaken)
 }

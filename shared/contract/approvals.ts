@@ -1,58 +1,21 @@
 import { z } from 'zod'
-import { email } from '../people.ts'
-import { cursor, id, jsonObject, keyPath, page, pageLimit, secret, text, time, valueText, wait } from '../words.ts'
+import { cursor, id, keyPath, page, pageLimit, secret, text, time, wait } from '../words.ts'
 import {
-  action,
-  actionHash,
   actionKey,
   approval,
   approvalStatus,
-  approverGroups,
-  commentMode,
   createdApproval,
   exampleApproval,
   exampleHash,
-  linkMode,
   linkToken,
-  matchNumber,
   opened,
-  pin,
 } from './approval.ts'
 import { auditRow } from './audit.ts'
+import { decisionCodes, decisionFields, endedCodes } from './deciding.ts'
 import { endpoint, mutation, query } from './endpoint.ts'
+import { newApproval } from './new-approval.ts'
 
 const link = { token: linkToken }
-
-/** What deciding can be refused with, by link or by name. */
-const decided = [
-  'NOT_FOUND',
-  'APPROVAL_USED',
-  'APPROVAL_EXPIRED',
-  'APPROVAL_INVALIDATED',
-  'LOCKED',
-  'CSRF_FAILED',
-] as const
-
-const guarded = [
-  'INVALID_ACTION_KEY',
-  'ACTION_CHANGED',
-  'PIN_REQUIRED',
-  'WRONG_PIN',
-  'MATCH_NUMBER_REQUIRED',
-  'WRONG_MATCH_NUMBER',
-  'COMMENT_REQUIRED',
-  'COMMENT_OFF',
-  'SIGN_IN_TO_DECIDE',
-  'NOT_AN_APPROVER',
-] as const
-
-const decisionFields = {
-  action: text(200).meta({ description: 'The key of one of the actions.' }),
-  action_hash: actionHash,
-  pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
-  comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
-  match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
-}
 
 /** Seed 0's approvals: single-use links whose button sets a value. */
 export const approvals = {
@@ -66,49 +29,7 @@ export const approvals = {
     access: 'approvals:write',
     limit: 'approval create',
     status: 201,
-    input: z
-      .strictObject({
-        key_path: keyPath.meta({ description: 'The value that the decision sets.' }),
-        value: valueText.optional().meta({ description: 'Simple format: one Approve button that sets this.' }),
-        actions: z
-          .array(action)
-          .min(1)
-          .max(3)
-          .optional()
-          .meta({ description: 'One to three buttons, each with the value that it sets.' }),
-        ttl_seconds: z.number().int().min(10).max(2_592_000).default(600).meta({ description: 'Time to decide.' }),
-        initial_value: valueText
-          .optional()
-          .meta({ description: 'Stored under `key_path` in the same commit, so that a reader sees it while waiting.' }),
-        info: text(4000).optional().meta({ description: 'Plain text or a subset of Markdown; HTML is shown as text.' }),
-        ref_id: text(255).min(1).optional().meta({ description: 'A reference of your own, e.g. a build number.' }),
-        pin: secret(z.string().regex(/^(\d{4,12}|generate)$/, 'Must be 4 to 12 digits, or "generate".'))
-          .optional()
-          .meta({ description: 'What the approver must type: 4 to 12 digits, or `generate` for six random ones.' }),
-        comment: commentMode.default('optional').meta({ description: 'Whether the approver may or must comment.' }),
-        match_number: z
-          .boolean()
-          .default(false)
-          .meta({ description: 'Ask the approver for a number that only the requester’s screen shows.' }),
-        payload: jsonObject
-          .optional()
-          .meta({ description: 'Facts that the decision is bound to, shown to the approver.' }),
-        link: linkMode.optional().meta({
-          description:
-            '`bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.',
-        }),
-        approvers: approverGroups.optional(),
-        notify: z.array(email).min(1).max(10).optional().meta({ description: 'Addresses that the link is mailed to.' }),
-      })
-      .superRefine((input, ctx) => {
-        if (input.value === undefined && input.actions === undefined)
-          ctx.addIssue({ code: 'custom', path: ['value'], message: 'Send value or actions.' })
-        const keys = input.actions?.map((one) => one.key) ?? []
-        if (input.approvers !== undefined && input.link === 'bearer')
-          ctx.addIssue({ code: 'custom', path: ['link'], message: 'approvers need link: signed_in.' })
-        if (new Set(keys).size !== keys.length)
-          ctx.addIssue({ code: 'custom', path: ['actions'], message: 'Each action needs a key of its own.' })
-      }),
+    input: newApproval,
     output: createdApproval,
     errors: ['KEY_PATH_NOT_ALLOWED', 'MAIL_OFF'],
     example: {
@@ -230,7 +151,7 @@ export const approvals = {
       csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
     }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
-    errors: [...decided, ...guarded],
+    errors: [...endedCodes, 'CSRF_FAILED', ...decisionCodes],
     example: {
       input: { action: 'approve', csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M', action_hash: exampleHash },
       output: { status: 'executed', action: 'approve' },
@@ -251,7 +172,7 @@ export const approvals = {
       csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
     }),
     output: z.void(),
-    errors: [...decided, 'SIGN_IN_TO_DECIDE', 'NOT_AN_APPROVER'],
+    errors: [...endedCodes, 'CSRF_FAILED', 'SIGN_IN_TO_DECIDE', 'NOT_AN_APPROVER'],
     example: { input: { csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M' } },
     visit: true,
   }),
@@ -260,7 +181,7 @@ export const approvals = {
     access: 'approvals:write',
     input: z.strictObject({ approval_id: id, ...decisionFields }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
-    errors: ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED', ...guarded],
+    errors: [...endedCodes, ...decisionCodes],
   }),
   /** What happened to one approval, oldest first; addresses and agents only for who may read the audit log. */
   timeline: query({

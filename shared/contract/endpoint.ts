@@ -50,6 +50,10 @@ export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.Z
   bytes?: number
   /** A visitor's session cookie is read, and set when there is none; unsafe methods also pass the CSRF check. */
   visit?: true
+  /** The verb is given the text of the key that asks: what it keeps for that key alone is sealed under it. */
+  keyText?: true
+  /** Its clients know HTTP Basic (seed 4): a 401 asks for that. */
+  basic?: true
   /** Takes `Idempotency-Key`. */
   idempotent?: true
   /** A person must have proven who they are within the last ten minutes. Keys are not asked. */

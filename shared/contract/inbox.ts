@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { approval } from './approval.ts'
 import { query } from './endpoint.ts'
-import { apiKey } from './keys.ts'
+import { apiKey } from './key.ts'
 
 /** The dashboard's first page: what needs whom. */
 export const inbox = {

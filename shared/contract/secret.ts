@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { email } from '../people.ts'
+import { ttlBounds } from '../secret-bounds.ts'
 import { actorRef, id, secret, text, time } from '../words.ts'
+
+export { mostBytes, mostFileBytes, mostSealedBytes, mostSealedFileBytes, ttlBounds } from '../secret-bounds.ts'
 
 /** Where a one-time secret stands (seed 4). `new` and `viewed` can still be read; `viewed` says that its metadata was. */
 export const secretState = z
@@ -8,16 +11,6 @@ export const secretState = z
   .meta({ id: 'SecretState', description: '`new` and `viewed` can still be read; the others are final.' })
 
 export type SecretState = z.infer<typeof secretState>
-
-/** Bytes of a secret (seed 4's largest plan), and of one that a browser encrypted, as base64url text. */
-export const [mostBytes, mostSealedBytes] = [10_000, 16_384]
-
-/** Bytes of an attachment, and of what a browser makes of it: each 64 KiB gets 16 more. */
-export const mostFileBytes = 5 * 1024 * 1024
-export const mostSealedFileBytes = mostFileBytes + 16 * (mostFileBytes / 65_536 + 1)
-
-/** How long a secret lives, in seconds: as short and as long as can be, and unless asked otherwise. */
-export const ttlBounds = { least: 60, most: 2_592_000, usual: 604_800 } as const
 
 /** Who encrypted it: this server, or the browser, whose key never reaches the server. */
 export const encryptedBy = z.enum(['server', 'browser'])
@@ -36,9 +29,14 @@ export const secretKey = linkPart('a secret_key')
 /** Shows what became of a secret, and burns it; the same shape. */
 export const metadataKey = linkPart('a metadata_key')
 
-export const passphrase = secret(
-  text(4_000).refine((value) => value.length <= 1000, 'Must be at most 1000 characters.'),
-)
+/** An empty text is what seed 4's clients and forms send for "none". */
+const noneIfEmpty = (given: string): string | undefined => (given === '' ? undefined : given)
+
+// More bytes than so many characters can have: what is too long is told once.
+const passphraseText = text(8_000).refine((value) => [...value].length <= 1000, 'Must be at most 1000 characters.')
+
+/** Optional; an empty one is none. */
+export const passphrase = secret(z.string().transform(noneIfEmpty).pipe(passphraseText.optional()).optional())
 
 /** Seconds to live; out of range is brought into it, and the reply says what it became. */
 export const ttl = z
@@ -51,23 +49,28 @@ export const ttl = z
     description: 'Seconds to live, 60 to 2 592 000. Out of range is clamped; the reply has what it became.',
   })
 
-export const recipient = email.meta({
-  description: 'One e-mail address. It is sent the link, never the secret; replies show it as `a***@example.com`.',
-})
+/** One address; several are refused in words that say so. An empty one is none. */
+const oneAddress = z
+  .string()
+  .refine((given) => !/[,;]|\s\S*@/.test(given.trim()), {
+    error: 'Takes one e-mail address; make a secret for each recipient.',
+    abort: true,
+  })
+  .transform(noneIfEmpty)
+  .pipe(email.optional())
+  .optional()
 
-/** What a creation takes beside the text. An empty text is what seed 4's clients send for "none". */
+/** What a creation takes beside the text. */
 export const wishFields = {
-  passphrase: passphrase
-    .optional()
-    .meta({ description: 'Must be known to read it; without it nobody can decrypt it.' }),
+  passphrase: passphrase.meta({ description: 'Must be known to read it; without it nobody can decrypt it.' }),
   ttl,
-  recipient: recipient.or(z.literal('')).optional(),
+  recipient: oneAddress.meta({
+    description: 'One e-mail address. It is sent the link, never the secret; replies show it as `a***@example.com`.',
+  }),
   memo: text(200)
     .optional()
     .meta({ description: 'Ours. A name for it in lists of its project; not part of the secret.' }),
-  notify: email
-    .optional()
-    .meta({ description: 'Ours. Told by mail when it is read, and when nobody read it in time.' }),
+  notify: oneAddress.meta({ description: 'Ours. Told by mail when it is read, and when nobody read it in time.' }),
 }
 
 const seconds = z.number().int().meta({ description: 'Seconds since 1970 (UTC).' })

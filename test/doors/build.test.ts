@@ -40,8 +40,13 @@ describe('the program', () => {
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('could not be built') })
     expect(stampOf()).toBe(after)
     expect(drafts()).toEqual([])
-    writeFileSync(file, text)
-    expect((await run(['env'])).stdout).toContain('| What it is |')
+    // As it was built: nothing is to be built again.
+    writeFileSync(file, text.replace('What it is', 'What it does'))
+    expect(await run(['env'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('| What it does |'),
+      stderr: '',
+    })
   })
 
   test('runs the build it carries where there are no sources, from any directory and a path with a space', async () => {

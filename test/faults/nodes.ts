@@ -31,7 +31,14 @@ export async function fourNodes() {
   const world = await worldAt(address, { MASTER_KEY: masterKey, PUBLIC_URL: configOf().publicUrl })
   const nodes = await Promise.all(Array.from({ length: 4 }, () => startServer(environment)))
   afterAll(() => Promise.all(nodes.map((one) => one.stop())))
-  return { address, world, urls: nodes.map((one) => one.url), ports: nodes.map((one) => Number(new URL(one.url).port)) }
+  const urls = nodes.map((one) => one.url)
+  return {
+    address,
+    world,
+    urls,
+    ports: urls.map((url) => Number(new URL(url).port)),
+    pids: nodes.map((one) => one.child.pid),
+  }
 }
 
 /** Four processes of a server made wrong on purpose, on the same database. */

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { packageRoot } from '../../server/lib/root.ts'
 import { bundle } from '../bundle.ts'
 import { ownerOf } from '../owner.ts'
+import { often } from '../thorough.ts'
 import { raceGuesses } from './guesses.ts'
 import { fourNaive, fourNodes } from './nodes.ts'
 import { openRace } from './sockets.ts'
@@ -14,9 +15,11 @@ beforeAll(async () => {
   naive = await bundle(`${packageRoot}/test/faults/naive.child.ts`)
 })
 
+const links = often(50, 200)
+
 test(
-  '200 links, 50 racing guesses each over four processes: five are judged, then it is locked for the right PIN too',
-  () => raceGuesses(nodes, 200, 50),
+  `${links} links, 50 racing guesses each over four processes: five are judged, then it is locked for the right PIN too`,
+  () => raceGuesses(nodes, links, 50),
   240_000,
 )
 

@@ -16,8 +16,8 @@ beforeAll(async () => {
 })
 
 test(
-  '500 approvals, 16 racers each over four processes: one winner, one event and one value each',
-  () => raceClicks(nodes, 500, racers),
+  '200 approvals, 16 racers each over four processes: one winner, one event and one value each',
+  () => raceClicks(nodes, 200, racers),
   240_000,
 )
 

@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config'
-import usual, { forTheLongRun } from '../vitest.config.ts'
+import { every, forTheLongRun } from '../vitest.config.ts'
 
-/** The races at their full size, the dashboard's pages one by one, and every page in every scheme at every width. */
+/** The races at their full size, each repetition as often as it was asked for, and every page in every scheme at every width. */
 export default defineConfig({
-  ...usual,
+  ...every,
   test: {
-    ...usual.test,
-    include: ['test/long/**/*.test.ts', ...forTheLongRun, 'test/pages/access.test.ts', 'test/doors/docs.test.ts'],
-    exclude: [],
+    ...every.test,
+    globalSetup: ['test/template.ts'],
     provide: { thorough: true },
+    include: [
+      ...['test/long/**/*.test.ts', ...forTheLongRun, 'test/pages/**/*.test.ts'],
+      // Those that ask how often (`test/thorough.ts`).
+      ...['test/doors/{docs,fuzz}.test.ts', 'test/faults/{crash,pin}.test.ts', 'test/verbs/{clock,once}.test.ts'],
+    ],
   },
 })

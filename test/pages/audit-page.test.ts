@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { as } from '../as.ts'
+import { sealAll } from '../audit.ts'
 import { makeProject } from '../make.ts'
+import { ownerOf } from '../owner.ts'
 import { makePerson, makeSession } from '../people.ts'
 import { serve } from '../serve.ts'
+import { faultsOf } from './axe.ts'
 import { openBrowser } from './browser.ts'
 import { enter, soon } from './inside.ts'
 
@@ -42,6 +45,26 @@ test('the mark says that the chain is whole, how far it reaches, and what was fo
     return page.getByText('Verified').count()
   }).toBe(1)
   await page.getByText(/entries under \d+ seal/).waitFor()
+  await close()
+})
+
+test('a log that somebody changed behind the service is shown as tampered with, and where', async () => {
+  const other = await makeProject(world)
+  const bo = await makePerson(world, other)
+  await as(world, bo.actor).values.put({ key_path: 'a', value: 'x' })
+  await sealAll(world)
+  const { page, close } = await enter(browser, url, bo, `/p/${other.id}/audit`)
+  const proof = page.getByRole('region', { name: 'Proof of the log' })
+  await proof.getByText('Verified').waitFor()
+  await ownerOf(world).begin(async (tx) => {
+    await tx`set local session_replication_role = replica`
+    await tx`update events set ip = '198.51.100.1' where project_id = ${other.id} and name = 'value.set'`
+  })
+  await proof.getByRole('button', { name: 'Verify now' }).click()
+  await proof.getByText('Tampered with').waitFor()
+  expect(await proof.getByText('Verified').count()).toBe(0)
+  expect(await proof.getByRole('listitem').allInnerTexts()).not.toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await close()
 })
 

@@ -2,20 +2,16 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { inject } from 'vitest'
 
-declare module 'vitest' {
-  // biome-ignore lint/style/useConsistentTypeDefinitions: vitest's own interface is extended, which a type cannot do
-  export interface ProvidedContext {
-    /** Every scheme at every width is looked at with axe, as `npm run test:long` does. */
-    thorough: boolean
-  }
-}
-
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const widths = [1280, 375, 320]
 const schemes = ['light', 'dark'] as const
 
-/** A large page in light and a small one in dark find nearly all that there is; the other four looks are for the long run. */
-const isUsual = (look: string) => look === 'light 1280' || look === 'dark 375'
+/**
+ * A large page in light and a small one in dark find nearly all that there is. In the usual run a file's pages take turns in
+ * these two; the long run has each of them in all six looks.
+ */
+const usual = ['light 1280', 'dark 375']
+let turns = 0
 
 /** How many px are wider than the screen, once menus and the like have found their place after a change of width. */
 async function overhang(page: Page): Promise<number> {
@@ -32,6 +28,7 @@ async function overhang(page: Page): Promise<number> {
  */
 export async function faultsOf(page: Page, { grave = false } = {}): Promise<string[]> {
   const found: string[] = []
+  const [turn] = usual.slice(turns++ % usual.length)
   for (const colorScheme of schemes)
     for (const width of widths) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -39,7 +36,7 @@ export async function faultsOf(page: Page, { grave = false } = {}): Promise<stri
       const look = `${colorScheme} ${width}`
       const wide = await overhang(page)
       if (wide > 0) found.push(`${look}: ${wide} px too wide`)
-      if (!isUsual(look) && !inject('thorough')) continue
+      if (look !== turn && !inject('thorough')) continue
       const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
       const counted = violations.filter(({ impact }) => !grave || impact === 'serious' || impact === 'critical')
       found.push(...counted.map(({ id, nodes }) => `${look} ${id}: ${nodes.map((node) => node.html).join(' ')}`))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { as } from '../as.ts'
+import { githubUser, startGithub } from '../github.ts'
 import { makeProject } from '../make.ts'
 import { ownerOf } from '../owner.ts'
 import { serve } from '../serve.ts'
@@ -7,7 +8,8 @@ import { goodPassword, makeAccount } from '../sign-in.ts'
 import { openBrowser, shows, visit } from './browser.ts'
 import { enter } from './inside.ts'
 
-const { world, url } = await serve()
+const github = await startGithub()
+const { world, url } = await serve(github.variables)
 const owner = ownerOf(world)
 const project = await makeProject(world, 'Webshop')
 const ana = await makeAccount(world, project, 'OWNER', { name: 'Ana Silva' })
@@ -39,6 +41,36 @@ test('somebody new joins with a password, and lands in the project', async () =>
   await page.goto('about:blank')
   await page.goto(link)
   await shows(page, 'This invitation is over')
+  await close()
+})
+
+test('somebody new joins with GitHub, and lands in the project without a password', async () => {
+  const { link } = await invite('gil@example.com')
+  github.as(githubUser('gil@example.com', { name: 'Gil Roth' }))
+  const { page, misdeeds, close } = await visit(browser, link)
+  await page.getByRole('button', { name: 'Join with GitHub' }).click()
+  await page.waitForURL(`${url}/p/${project.id}`)
+  await page.getByRole('button', { name: 'Account of Gil Roth' }).waitFor()
+  expect(
+    await world.db.sql`
+      select m.role, i.provider_id from people p join memberships m on m.person_id = p.id join identities i on i.person_id = p.id
+      where p.email = 'gil@example.com' and m.project_id = ${project.id}`,
+  ).toEqual([{ role: 'MEMBER', provider_id: 'github' }])
+  expect(misdeeds.errors).toEqual([])
+  await close()
+})
+
+test('somebody who is another one at GitHub, or says no there, comes back to the invitation and joins nothing', async () => {
+  const { link } = await invite('hal@example.com')
+  const { page, close } = await visit(browser, link)
+  for (const who of [githubUser('mallory@example.com'), undefined]) {
+    github.as(who)
+    await page.getByRole('button', { name: 'Join with GitHub' }).click()
+    await page.waitForURL(/\/join\?error=/)
+    await shows(page, 'Join Webshop')
+    await page.getByRole('alert').first().waitFor()
+  }
+  expect(await world.db.sql`select 1 from people where email in ('hal@example.com', 'mallory@example.com')`).toEqual([])
   await close()
 })
 

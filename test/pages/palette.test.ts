@@ -78,7 +78,8 @@ test('g and a letter go to every page', async () => {
     ['k', 'API keys and access logs'],
     ['u', 'Audit'],
     ['p', 'People'],
-    ['s', 'Settings'],
+    ['s', 'One-time secrets'],
+    [',', 'Settings'],
     ['i', 'Inbox'],
   ] as const) {
     await page.keyboard.press('g')

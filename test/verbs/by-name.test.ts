@@ -112,7 +112,7 @@ describe('a link that asks for sign-in', () => {
         needs: { sign_in: true },
         ...{ key_path: null, info: null, ref_id: null, payload: null, actions: [] },
       })
-      expect(JSON.stringify(seen)).not.toMatch(/secret\/place|Deploy|build-1|abc|role:|approve/)
+      expect(JSON.stringify(seen)).not.toMatch(/secret\/place|Deploy|build-1|"abc"|role:|approve/)
     }
   })
   test('shows the people of the project everything, who they are, and who may decide', async () => {

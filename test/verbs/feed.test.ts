@@ -31,7 +31,7 @@ describe('a place', () => {
 })
 
 test('every event that there is belongs to one right to read it', () => {
-  const none: Sight = { values: false, approvals: false, audit: false, keyPaths: null }
+  const none: Sight = { values: false, approvals: false, secrets: false, audit: false, keyPaths: null }
   for (const name of Object.keys(events) as EventName[]) {
     const payload = { key_path: 'a' }
     const right = name.startsWith('value.') ? 'values' : name.startsWith('approval.') ? 'approvals' : 'audit'

@@ -66,11 +66,15 @@ const join = (...parts: Uint8Array[]): Uint8Array<ArrayBuffer> => {
 /** What is sealed: the text, and what the file that comes with it is called. */
 export type Note = { text: string; file?: { name: string; type: string; bytes: number } }
 
-/** A note as base64url: a random IV, then the text with its tag. */
+/**
+ * A note as base64url: a random IV, then one line about the file and the text, with their tag. The text stands as it is: as
+ * JSON 10 000 bytes of line breaks would be twice as many and no longer fit.
+ */
 export async function sealNote(secret: Uint8Array<ArrayBuffer>, note: Note): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(ivBytes))
   const key = await keyFor(secret, 'countersign note')
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, encoder.encode(JSON.stringify(note)))
+  const plain = encoder.encode(`${JSON.stringify(note.file ?? null)}\n${note.text}`)
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain)
   return toBase64Url(join(iv, new Uint8Array(sealed)))
 }
 
@@ -82,7 +86,11 @@ export async function openNote(secret: Uint8Array<ArrayBuffer>, sealed: string):
     const key = await keyFor(secret, 'countersign note')
     const how = { name: 'AES-GCM', iv: bytes.slice(0, ivBytes) }
     const plain = await crypto.subtle.decrypt(how, key, bytes.slice(ivBytes))
-    return JSON.parse(new TextDecoder().decode(plain)) as Note // what sealNote put in, under the same key
+    // A byte order mark at its beginning is the text's own.
+    const all = new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain)
+    const end = all.indexOf('\n')
+    const file = JSON.parse(all.slice(0, end)) as Note['file'] | null // what sealNote put in, under the same key
+    return { text: all.slice(end + 1), ...(file ? { file } : {}) }
   } catch {
     return undefined
   }

@@ -1,32 +1,15 @@
-import './mantine.ts'
-import './base.css'
-import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { queryClient } from '../api.ts'
-import { systemScheme, theme, variables } from '../theme.ts'
-import { Mishap } from './mishap.tsx'
+import { draw } from './draw.tsx'
 
-/** The reply's CSP nonce, for the styles that Mantine writes; Vite puts it into this meta element. */
-const nonce = () => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
+/** Nothing is sent twice by itself: reads say when to come back, decisions are recovered by reading their outcome. */
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, networkMode: 'always', staleTime: Number.POSITIVE_INFINITY },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+})
 
-/** Draws a page into `#root`. */
-export function mount(page: ReactNode): void {
-  const root = document.getElementById('root')
-  if (!root) throw new Error('The page has no #root.')
-  createRoot(root).render(
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={variables}
-      defaultColorScheme="auto"
-      colorSchemeManager={systemScheme}
-      deduplicateCssVariables={false}
-      getStyleNonce={nonce}
-    >
-      <QueryClientProvider client={queryClient}>
-        <Mishap>{page}</Mishap>
-      </QueryClientProvider>
-    </MantineProvider>,
-  )
-}
+/** Draws a page into `#root`, with its queries. `plain`: its address has a version without scripts, at `?plain`. */
+export const mount = (page: ReactNode, options: { plain?: boolean } = {}): void =>
+  draw(<QueryClientProvider client={queryClient}>{page}</QueryClientProvider>, options)

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
+import { bytesType } from '../bytes.ts'
 import type { Generated } from './generated.ts'
-import { bytesSchema, bytesType, type DocumentedOperation, type Media, type Parameter, type Schema } from './shapes.ts'
+import { bytesSchema, type DocumentedOperation, type Media, type Parameter, type Schema } from './shapes.ts'
 
 /** `if-match` → `If-Match`. */
 const spelled = (header: string) => header.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())

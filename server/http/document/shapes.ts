@@ -1,3 +1,5 @@
+import { bytesType } from '../bytes.ts'
+
 /** A JSON Schema as the document uses it (OpenAPI 3.1: dialect 2020-12). */
 export type Schema = {
   $ref?: string
@@ -27,7 +29,6 @@ export type Schema = {
 }
 
 /** Bytes as they are (OpenAPI 3.1, *Considerations for File Uploads*). */
-export const bytesType = 'application/octet-stream'
 export const bytesSchema: Schema = { contentMediaType: bytesType }
 
 export type Examples = Record<string, { summary?: string; value: unknown }>

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
+import { bytesType } from '../bytes.ts'
 import { type HeaderName, headersOf } from './headers.ts'
-import { type Answer, bytesSchema, bytesType, type Schema } from './shapes.ts'
+import { type Answer, bytesSchema, type Schema } from './shapes.ts'
 
 /** Headers that a success of this entry carries beyond those of every limited reply. */
 function headersOfSuccess(entry: Endpoint): HeaderName[] {

@@ -9,7 +9,7 @@ export function invitation({ project, role, invitedBy, url, expiresAt }: MailDat
     title: `Join ${asName(project)}`,
     body: (
       <Say>
-        {asName(invitedBy)} invites you to the project {asName(project)} as {oneLine(role)}.
+        {asName(invitedBy)} invites you to the project {asName(project)} with the role {oneLine(role)}.
       </Say>
     ),
     action: { label: 'Accept the invitation', url },

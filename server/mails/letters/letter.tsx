@@ -10,8 +10,8 @@ export type Letter = {
   preview: string
   title: string
   body: ReactNode
-  /** The one thing to do: a button, and its address in plain below it. */
-  action: { label: string; url: string }
+  /** The one thing to do: a button, and its address in plain below it. None: there is nothing that a link should open. */
+  action?: { label: string; url: string }
   /** Until when the action works, ISO 8601. */
   expiresAt?: string
   /** Why this mail came, and what to do when it should not have. */
@@ -22,19 +22,31 @@ export type Letter = {
 const dark = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page { background: #0e1218 !important; }
+  .page, .page > table > tbody > tr > td { background: #0e1218 !important; }
   .card { background: #171c24 !important; border-color: #2a323d !important; }
   .text { color: #e9edf2 !important; }
   .muted, .muted a { color: #a5b0bd !important; }
   .quote { background: #10151c !important; border-color: #6d7887 !important; color: #e9edf2 !important; }
   .button { background: #3465c4 !important; }
-  .link { color: #93b6f8 !important; }
+  .muted .link { color: #93b6f8 !important; }
   .line { border-color: #2a323d !important; }
 }`
 
 const font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-const text = { color: '#161b23', fontSize: 16, lineHeight: '24px', margin: '0 0 16px' } as const
-const muted = { color: '#54606f', fontSize: 14, lineHeight: '20px', margin: '0 0 12px' } as const
+const text = {
+  color: '#161b23',
+  fontSize: 16,
+  lineHeight: '24px',
+  margin: '0 0 16px',
+  wordBreak: 'break-word',
+} as const
+const muted = {
+  color: '#54606f',
+  fontSize: 14,
+  lineHeight: '20px',
+  margin: '0 0 12px',
+  wordBreak: 'break-word',
+} as const
 
 /** A paragraph. */
 export const Say = ({ children }: { children: ReactNode }) => (
@@ -52,7 +64,6 @@ export const Quote = ({ words }: { words: string }) => (
       background: '#f1f4f8',
       borderLeft: '3px solid #828d9c',
       padding: '12px 16px',
-      wordBreak: 'break-word',
     }}
   >
     {words.split('\n').map((line, index) => (
@@ -63,6 +74,43 @@ export const Quote = ({ words }: { words: string }) => (
       </Fragment>
     ))}
   </Text>
+)
+
+const Act = ({ label, url }: { label: string; url: string }) => (
+  <>
+    <Button
+      className="button"
+      href={url}
+      data-skip-in-text="true"
+      style={{
+        background: '#234f9f',
+        borderRadius: 8,
+        color: '#ffffff',
+        fontSize: 16,
+        fontWeight: 600,
+        margin: '8px 0 20px',
+        padding: '13px 24px',
+      }}
+    >
+      {label}
+    </Button>
+    <Text className="muted" style={muted}>
+      {label}, or copy this address:
+      <br />
+      <Link
+        className="link"
+        href={url}
+        style={{ color: '#234f9f', textDecoration: 'underline', wordBreak: 'break-all' }}
+      >
+        {url}
+      </Link>
+    </Text>
+  </>
+)
+
+/** Names and values, a line each; those without a value are left out. */
+export const Facts = ({ of }: { of: readonly (readonly [string, string | null])[] }) => (
+  <Quote words={of.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`])).join('\n')} />
 )
 
 /** The sheet that every mail is written on: no image, nothing from another host, readable without its colours. */
@@ -92,33 +140,7 @@ export const Sheet = ({ letter, publicUrl }: { letter: Letter; publicUrl: string
             {letter.title}
           </Heading>
           {letter.body}
-          <Button
-            className="button"
-            href={letter.action.url}
-            data-skip-in-text="true"
-            style={{
-              background: '#234f9f',
-              borderRadius: 8,
-              color: '#ffffff',
-              fontSize: 16,
-              fontWeight: 600,
-              margin: '8px 0 20px',
-              padding: '13px 24px',
-            }}
-          >
-            {letter.action.label}
-          </Button>
-          <Text className="muted" style={muted}>
-            {letter.action.label}, or copy this address:
-            <br />
-            <Link
-              className="link"
-              href={letter.action.url}
-              style={{ color: '#234f9f', textDecoration: 'underline', wordBreak: 'break-all' }}
-            >
-              {letter.action.url}
-            </Link>
-          </Text>
+          {letter.action && <Act {...letter.action} />}
           {letter.expiresAt !== undefined && (
             <Text className="muted" style={muted}>
               It works until {asTime(letter.expiresAt)}.

@@ -9,6 +9,6 @@ export function passwordReset({ name, url }: MailData<'password reset'>): Letter
     title: 'Choose a new password',
     body: <Say>Hello {asName(name)}, somebody asked for a new password for your account.</Say>,
     action: { label: 'Choose a new password', url },
-    closing: 'If it was not you, do nothing: your password stays as it is. Nobody can see it, also not we.',
+    closing: 'If it was not you, do nothing: your password stays as it is. Nobody can see it, and neither can we.',
   }
 }

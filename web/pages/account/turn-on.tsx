@@ -11,7 +11,7 @@ import { Waiting } from '../../ui/waiting.tsx'
 import { BackupCodes } from './backup-codes.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
 
-const Qr = lazy(() => import('./qr.tsx').then(({ Qr: Drawn }) => ({ default: Drawn })))
+const Qr = lazy(() => import('../../ui/qr.tsx').then(({ Qr: Drawn }) => ({ default: Drawn })))
 
 type Begun = { totpURI: string; backupCodes: string[] }
 

@@ -1,6 +1,8 @@
-import { NativeSelect, Switch, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { instanceState } from '../../call.ts'
+import { Fold } from '../../ui/fold.tsx'
+import { LinesField } from '../../ui/lines-field.tsx'
 import { digitsOf } from '../approve/form.ts'
 import css from './new.module.css'
 import type { FieldProps } from './new-fields.tsx'
@@ -23,76 +25,71 @@ export function Options({ form, put, at }: FieldProps) {
   const instance = useQuery(instanceState)
   const wrong = ['pin', 'approvers', 'notify', 'ref_id', 'link'].some((field) => at(field) !== undefined)
   return (
-    <details className={css.fold} open={wrong || undefined}>
-      <summary>Who decides, PIN, comment and more</summary>
-      <div className={css.folded}>
+    <Fold summary="Who decides, PIN, comment and more" open={wrong}>
+      <NativeSelect
+        label="Who decides"
+        data={data(links)}
+        value={form.link}
+        onChange={(event) => put({ link: pick(links, event.currentTarget.value, 'bearer') })}
+      />
+      {form.link === 'signed_in' && (
+        <LinesField
+          label="Only these people"
+          description="One e-mail address or role (as role:ADMIN) per line. You are excluded then. Empty: any member."
+          value={form.approvers}
+          error={at('approvers')}
+          change={(approvers) => put({ approvers })}
+        />
+      )}
+      <div className={css.pair}>
         <NativeSelect
-          label="Who decides"
-          data={data(links)}
-          value={form.link}
-          onChange={(event) => put({ link: pick(links, event.currentTarget.value, 'bearer') })}
+          label="PIN"
+          description="Told to the approver by another channel than the link."
+          data={data(pins)}
+          value={form.pin}
+          onChange={(event) => put({ pin: pick(pins, event.currentTarget.value, 'none') })}
         />
-        {form.link === 'signed_in' && (
-          <Textarea
-            label="Only these people"
-            description="One e-mail address or role (as role:ADMIN) per line. You are excluded then. Empty: any member."
-            rows={2}
-            value={form.approvers}
-            error={at('approvers')}
-            onChange={(event) => put({ approvers: event.currentTarget.value })}
-          />
-        )}
-        <div className={css.pair}>
-          <NativeSelect
-            label="PIN"
-            description="Told to the approver by another channel than the link."
-            data={data(pins)}
-            value={form.pin}
-            onChange={(event) => put({ pin: pick(pins, event.currentTarget.value, 'none') })}
-          />
-          {form.pin === 'own' && (
-            <TextInput
-              label="Digits"
-              description="4 to 12."
-              inputMode="numeric"
-              autoComplete="off"
-              value={form.ownPin}
-              error={at('pin')}
-              onChange={(event) => put({ ownPin: digitsOf(event.currentTarget.value, 12) })}
-            />
-          )}
-        </div>
-        <Switch
-          label="Ask for a number that only my screen shows"
-          description="Against pressing by habit: the approver types the three digits you tell them."
-          checked={form.number}
-          onChange={(event) => put({ number: event.currentTarget.checked })}
-        />
-        <div className={css.pair}>
-          <NativeSelect
-            label="Comment"
-            data={data(comments)}
-            value={form.comment}
-            onChange={(event) => put({ comment: pick(comments, event.currentTarget.value, 'optional') })}
-          />
+        {form.pin === 'own' && (
           <TextInput
-            label="Reference"
-            value={form.reference}
-            error={at('ref_id')}
-            onChange={(event) => put({ reference: event.currentTarget.value })}
-          />
-        </div>
-        {instance.data?.mail && (
-          <Textarea
-            label="Mail the link to"
-            description="One address per line, at most 10."
-            rows={2}
-            value={form.notify}
-            error={at('notify')}
-            onChange={(event) => put({ notify: event.currentTarget.value })}
+            label="Digits"
+            description="4 to 12."
+            inputMode="numeric"
+            autoComplete="off"
+            value={form.ownPin}
+            error={at('pin')}
+            onChange={(event) => put({ ownPin: digitsOf(event.currentTarget.value, 12) })}
           />
         )}
       </div>
-    </details>
+      <Switch
+        label="Ask for a number that only my screen shows"
+        description="Against pressing by habit: the approver types the three digits you tell them."
+        checked={form.number}
+        onChange={(event) => put({ number: event.currentTarget.checked })}
+      />
+      <div className={css.pair}>
+        <NativeSelect
+          label="Comment"
+          data={data(comments)}
+          value={form.comment}
+          onChange={(event) => put({ comment: pick(comments, event.currentTarget.value, 'optional') })}
+        />
+        <TextInput
+          label="Reference"
+          value={form.reference}
+          error={at('ref_id')}
+          onChange={(event) => put({ reference: event.currentTarget.value })}
+        />
+      </div>
+      {instance.data?.mail && (
+        <LinesField
+          label="Mail the link to"
+          description="One address per line, at most 10."
+          value={form.notify}
+          error={at('notify')}
+          change={(notify) => put({ notify })}
+        />
+      )}
+    </Fold>
   )
 }

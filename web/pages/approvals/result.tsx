@@ -2,6 +2,7 @@ import { Button, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Mail, MessageSquare, QrCode, Share2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import { uri } from '../../parts/uri.ts'
 import { useProject } from '../../project.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
 import { When } from '../../ui/when.tsx'
@@ -11,12 +12,6 @@ import type { Made } from './new-form.ts'
 const Qr = lazy(() => import('./qr.tsx').then((file) => ({ default: file.Qr })))
 
 type Props = { made: Made; path: string; again: () => void }
-
-/** A link to open; the address is encoded, so nothing in it can be more than text. */
-const uri = (scheme: string, words: Record<string, string>) =>
-  `${scheme}?${Object.entries(words)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&')}`
 
 /** A new approval: its link, what is shown once, and the ways to hand the link on. */
 export function Result({ made, path, again }: Props) {

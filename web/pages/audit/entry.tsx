@@ -69,6 +69,24 @@ function Target({ target }: { target: string }) {
         </Link>
       </>
     )
+  if (target.startsWith('secret:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/secrets" params={params} search={{ q: of, open: of }}>
+          Open the secret
+        </Link>
+      </>
+    )
+  if (target.startsWith('ask:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/secrets" params={params} search={{ tab: 'asks' }}>
+          See the asks
+        </Link>
+      </>
+    )
   if (target.startsWith('value:'))
     return (
       <>

@@ -2,6 +2,8 @@ import { Checkbox, NativeSelect, SegmentedControl, Textarea, TextInput } from '@
 import type { Transport } from '../../../shared/scopes.ts'
 import type { Change } from '../../change.ts'
 import { FilterTime } from '../../ui/filters.tsx'
+import { Fold } from '../../ui/fold.tsx'
+import { LinesField } from '../../ui/lines-field.tsx'
 import type { KeyForm } from './form.ts'
 import css from './keys.module.css'
 import { Own } from './own.tsx'
@@ -31,66 +33,61 @@ export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
         onChange={(event) => put({ name: event.currentTarget.value })}
       />
       <Scopes value={form.scopes} change={(scopes) => put({ scopes })} fault={at('scopes')} />
-      <details
-        className={css.fold}
-        open={!fresh || lockedOut || at('ip_allowlist') || at('key_paths') ? true : undefined}
+      <Fold
+        summary="Restrictions and options"
+        open={!fresh || lockedOut || Boolean(at('ip_allowlist')) || Boolean(at('key_paths'))}
       >
-        <summary>Restrictions and options</summary>
-        <div className={css.folded}>
-          {fresh && (
-            <div>
-              <SegmentedControl
-                aria-label="Live or test"
-                value={form.env}
-                data={[
-                  { value: 'live', label: 'Live' },
-                  { value: 'test', label: 'Test' },
-                ]}
-                onChange={(env) => put({ env: env === 'test' ? 'test' : 'live' })}
-              />
-              <p className={css.small}>Test keys see and make test objects only.</p>
-            </div>
-          )}
-          <Textarea
-            label="Description"
-            rows={2}
-            value={form.description}
-            error={at('description')}
-            onChange={(event) => put({ description: event.currentTarget.value })}
-          />
-          <Textarea
-            label="Only these key paths"
-            description="One per line, each with all below it. Empty: any."
-            rows={2}
-            value={form.paths}
-            error={at('key_paths')}
-            onChange={(event) => put({ paths: event.currentTarget.value })}
-          />
-          <Textarea
-            label="Only from these addresses"
-            description="One IP address or network (CIDR) per line, v4 or v6. Empty: any."
-            rows={2}
-            value={form.allowlist}
-            error={at('ip_allowlist')}
-            onChange={(event) => put({ allowlist: event.currentTarget.value })}
-          />
-          {lockedOut && (
-            <Checkbox
-              label="Save it although it excludes the address that I come from"
-              checked={form.lockout}
-              onChange={(event) => put({ lockout: event.currentTarget.checked })}
+        {fresh && (
+          <div>
+            <SegmentedControl
+              aria-label="Live or test"
+              value={form.env}
+              data={[
+                { value: 'live', label: 'Live' },
+                { value: 'test', label: 'Test' },
+              ]}
+              onChange={(env) => put({ env: env === 'test' ? 'test' : 'live' })}
             />
-          )}
-          <FilterTime
-            label="Ends (empty: never)"
-            value={form.expires || undefined}
-            put={(expires) => put({ expires: expires ?? '' })}
+            <p className={css.small}>Test keys see and make test objects only.</p>
+          </div>
+        )}
+        <Textarea
+          label="Description"
+          rows={2}
+          value={form.description}
+          error={at('description')}
+          onChange={(event) => put({ description: event.currentTarget.value })}
+        />
+        <LinesField
+          label="Only these key paths"
+          description="One per line, each with all below it. Empty: any."
+          value={form.paths}
+          error={at('key_paths')}
+          change={(paths) => put({ paths })}
+        />
+        <LinesField
+          label="Only from these addresses"
+          description="One IP address or network (CIDR) per line, v4 or v6. Empty: any."
+          value={form.allowlist}
+          error={at('ip_allowlist')}
+          change={(allowlist) => put({ allowlist })}
+        />
+        {lockedOut && (
+          <Checkbox
+            label="Save it although it excludes the address that I come from"
+            checked={form.lockout}
+            onChange={(event) => put({ lockout: event.currentTarget.checked })}
           />
-          <Transports value={form.transports} change={(transports) => put({ transports })} />
-          <Logged form={form} put={put} />
-          {fresh && <Own value={form.own} change={(own) => put({ own })} fault={at('key')} />}
-        </div>
-      </details>
+        )}
+        <FilterTime
+          label="Ends (empty: never)"
+          value={form.expires || undefined}
+          put={(expires) => put({ expires: expires ?? '' })}
+        />
+        <Transports value={form.transports} change={(transports) => put({ transports })} />
+        <Logged form={form} put={put} />
+        {fresh && <Own value={form.own} change={(own) => put({ own })} fault={at('key')} />}
+      </Fold>
     </div>
   )
 }

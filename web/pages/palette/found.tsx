@@ -6,11 +6,12 @@ import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
 import { useProject } from '../../project.tsx'
 import { statusWords } from '../approvals/approval.tsx'
+import { nameOf, stateWords } from '../secrets/secret.tsx'
 
 const isId = (text: string) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text)
 const isPath = (text: string) => /^[A-Za-z0-9._~:@=+-]{1,128}(\/[A-Za-z0-9._~:@=+-]{1,128}){0,7}$/.test(text)
 
-/** What was found on the server for a text: keys by name, approvals by id or exact path, values by the path's beginning. */
+/** What was found on the server for a text: keys by name, approvals by id or exact path, values by the path's beginning, secrets by name or id. */
 export function useFound(typed: string): { groups: SpotlightActionGroupData[]; busy: boolean } {
   const { id, api, role } = useProject()
   const navigate = useNavigate()
@@ -35,11 +36,16 @@ export function useFound(typed: string): { groups: SpotlightActionGroupData[]; b
     queryFn: () => api.values.list.query({ prefix: query, limit: 5 }),
     enabled: some && isPath(query),
   })
+  const secrets = useQuery({
+    queryKey: ['secrets', id, 'palette', query],
+    queryFn: () => api.secrets.list.query({ q: query, limit: 5 }),
+    enabled: some,
+  })
   const params = { project: id }
   // What the server found matches the typed text by its rule, whatever the palette's own filter would say.
   const keywords = [typed, query]
   return {
-    busy: keys.isFetching || approvals.isFetching || values.isFetching,
+    busy: keys.isFetching || approvals.isFetching || values.isFetching || secrets.isFetching,
     groups: [
       {
         group: 'API keys',
@@ -71,6 +77,21 @@ export function useFound(typed: string): { groups: SpotlightActionGroupData[]; b
           description: 'Value',
           keywords,
           onClick: () => void navigate({ to: '/p/$project/values', params, search: { open: value.key_path } }),
+        })),
+      },
+      {
+        group: 'One-time secrets',
+        actions: (secrets.data?.items ?? []).map((secret) => ({
+          id: secret.secret_id,
+          label: nameOf(secret),
+          description: `One-time secret, ${stateWords[secret.state].toLowerCase()}`,
+          keywords,
+          onClick: () =>
+            void navigate({
+              to: '/p/$project/secrets',
+              params,
+              search: { q: secret.secret_id, open: secret.secret_id },
+            }),
         })),
       },
     ].filter(({ actions }) => actions.length > 0),

@@ -5,11 +5,12 @@ export const places = {
   i: { to: '/p/$project', label: 'Inbox' },
   a: { to: '/p/$project/approvals', label: 'Approvals' },
   v: { to: '/p/$project/values', label: 'Values' },
+  s: { to: '/p/$project/secrets', label: 'One-time secrets' },
   k: { to: '/p/$project/keys', label: 'API keys' },
   l: { to: '/p/$project/keys', search: { tab: 'log' }, label: 'Access log' },
   u: { to: '/p/$project/audit', label: 'Audit' },
   p: { to: '/p/$project/people', label: 'People' },
-  s: { to: '/p/$project/settings', label: 'Settings' },
+  ',': { to: '/p/$project/settings', label: 'Settings' },
 } as const
 
 export type Place = (typeof places)[keyof typeof places]

@@ -51,6 +51,18 @@ export function useOffered(help: () => void): SpotlightActionGroupData[] {
                 keywords: ['new approval'],
                 onClick: () => void navigate({ to: '/p/$project/approvals/new', params }),
               },
+              {
+                id: 'share',
+                label: 'Share a secret',
+                keywords: ['new secret', 'one-time', 'password'],
+                onClick: () => void navigate({ to: '/p/$project/secrets/new', params }),
+              },
+              {
+                id: 'ask-secret',
+                label: 'Ask for a secret',
+                keywords: ['request', 'one-time', 'password'],
+                onClick: () => void navigate({ to: '/p/$project/secrets/ask', params }),
+              },
             ]
           : []),
         ...(atLeast(role, 'ADMIN')

@@ -1,9 +1,10 @@
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { Role } from '../../../shared/roles.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { EmailField } from '../../ui/email-field.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { InvitationLink, type Sent } from './invitation-link.tsx'
 import { RoleField } from './role-field.tsx'
@@ -37,18 +38,7 @@ export function Invite({ opened, close }: { opened: boolean; close: () => void }
       ) : (
         <form onSubmit={submit}>
           <Stack gap="md">
-            <TextInput
-              label="E-mail address"
-              type="email"
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-              error={invite.at('email')}
-              autoComplete="off"
-              maxLength={254}
-              required
-              withAsterisk={false}
-              data-autofocus
-            />
+            <EmailField value={email} change={setEmail} error={invite.at('email')} autoComplete="off" autoFocus />
             <RoleField value={role} change={setRole} mine={mine} error={invite.at('role')} />
             {invite.fault && invite.fault.issues.length === 0 && <Problem fault={invite.fault} />}
             <Button type="submit" loading={invite.busy}>

@@ -1,10 +1,11 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleX } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { clientOf, whoAmI } from '../../call.ts'
 import { useChange } from '../../change.ts'
 import { readingOf } from '../../parts/query.ts'
+import { EmailField } from '../../ui/email-field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { Reading } from '../../ui/reading.tsx'
@@ -65,16 +66,7 @@ function TestMail() {
   return (
     <Section title="Test mail" lead="Shows whether SMTP_URL and MAIL_FROM work.">
       <form onSubmit={submit} className={css.line}>
-        <TextInput
-          label="To"
-          type="email"
-          value={to}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          error={send.at('to')}
-          maxLength={254}
-          required
-          withAsterisk={false}
-        />
+        <EmailField label="To" value={to} change={setTyped} error={send.at('to')} autoComplete="off" />
         <Button type="submit" variant="default" loading={send.busy}>
           Send test mail
         </Button>

@@ -8,6 +8,7 @@ import { useProject } from '../../project.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { ApiAccess } from './api-access.tsx'
+import { Guests } from './guests.tsx'
 import { Instance } from './instance.tsx'
 import { Alerts, ProjectName, Retention, SessionRules } from './rules.tsx'
 import css from './settings.module.css'
@@ -20,6 +21,7 @@ const labels = {
   retention: 'Retention',
   sessions: 'Sessions',
   alerts: 'Alerts',
+  guests: 'Guests',
   instance: 'Instance',
 } as const
 
@@ -31,6 +33,7 @@ const rooms = {
   retention: Retention,
   sessions: SessionRules,
   alerts: Alerts,
+  guests: Guests,
 }
 
 /** What admins decide for all of the project, and what whoever runs the instance sees of it. The tab is in the address. */
@@ -41,7 +44,9 @@ export function Settings() {
   const navigate = route.useNavigate()
   const settings = useQuery({ queryKey: ['settings', id], queryFn: () => api.settings.get.query({}) })
   // The keys of a literal object are exactly its type's keys.
-  const tabs = (Object.keys(labels) as Tab[]).filter((one) => one !== 'instance' || me?.runs_instance)
+  const tabs = (Object.keys(labels) as Tab[]).filter(
+    (one) => me?.runs_instance || (one !== 'instance' && (one !== 'guests' || settings.data?.guest_secrets)),
+  )
   const manages = atLeast(role, 'ADMIN')
   return (
     <Page

@@ -6,6 +6,7 @@ import { calls, clientOf, instanceState, whoAmI } from '../../call.ts'
 import { dropTicket, takeTicket } from '../../next.ts'
 import { readingOf } from '../../parts/query.ts'
 import { Door, Or } from '../../ui/door.tsx'
+import { EmailField } from '../../ui/email-field.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { PasswordField } from '../../ui/secret-field.tsx'
@@ -97,12 +98,11 @@ function Claim({ token, instance }: { token: string; instance: Instance }) {
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
             <TextInput label="Your name" autoComplete="name" maxLength={100} {...field('name')} />
-            <TextInput
-              label="E-mail address"
-              type="email"
+            <EmailField
+              value={form.email}
+              change={(email) => setForm({ ...form, email })}
+              error={step.at('email')}
               autoComplete="username"
-              maxLength={254}
-              {...field('email')}
             />
           </SimpleGrid>
           <PasswordField

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack } from '@mantine/core'
 import { KeyRound } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { byPassword } from '../../sign-in.ts'
 import { Or } from '../../ui/door.tsx'
+import { EmailField } from '../../ui/email-field.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { PasswordField } from '../../ui/secret-field.tsx'
 import { GitHubButton } from './github.tsx'
@@ -39,17 +40,7 @@ export function Proof({ email: fixed, github, remember: asks = false, done }: Pr
     <Stack gap="md">
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput
-            label="E-mail address"
-            type="email"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            readOnly={fixed !== undefined}
-            autoComplete="username webauthn"
-            maxLength={254}
-            required
-            withAsterisk={false}
-          />
+          <EmailField value={email} change={setEmail} readOnly={fixed !== undefined} autoComplete="username webauthn" />
           <PasswordField
             label="Password"
             value={password}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Stack, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { MailCheck } from 'lucide-react'
@@ -7,6 +7,7 @@ import { instanceState } from '../../call.ts'
 import { takeResetToken } from '../../next.ts'
 import { askForReset, resetPassword } from '../../sign-in.ts'
 import { Door } from '../../ui/door.tsx'
+import { EmailField } from '../../ui/email-field.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { PasswordField } from '../../ui/secret-field.tsx'
 import { useStep } from './step.ts'
@@ -59,17 +60,7 @@ function AskForLink() {
     <Door title="Forgot the password" lead="A link to a new one is mailed to you.">
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput
-            label="E-mail address"
-            type="email"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={step.at('email')}
-            autoComplete="username"
-            maxLength={254}
-            required
-            withAsterisk={false}
-          />
+          <EmailField value={email} change={setEmail} error={step.at('email')} autoComplete="username" />
           <Problem fault={step.fault} />
           <Button type="submit" size="md" loading={step.busy} fullWidth>
             Mail me a link

@@ -1,10 +1,19 @@
+import { LinkButton } from '../../ui/button.tsx'
 import { Card, Shell } from '../../ui/shell.tsx'
 import { Demo } from './demo.tsx'
 import { Keys } from './keys.tsx'
 import css from './start.module.css'
 
+type Props = {
+  demo: boolean
+  setUp: boolean
+  /** Whether anybody may share one-time secrets here. */
+  guests: boolean
+  origin: string
+}
+
 /** The first page of an instance: what this is, a demo that needs no account, and how to go on. */
-export function Start({ demo, setUp, origin }: { demo: boolean; setUp: boolean; origin: string }) {
+export function Start({ demo, setUp, guests, origin }: Props) {
   return (
     <Shell
       side={
@@ -27,6 +36,17 @@ export function Start({ demo, setUp, origin }: { demo: boolean; setUp: boolean; 
           <Card className={css.part}>
             <h2>Try it now</h2>
             <Demo origin={origin} />
+          </Card>
+        )}
+        {guests && (
+          <Card className={css.part}>
+            <h2>Share a secret</h2>
+            <p className={css.lead}>A password, a key or a file, by a link that works once. No account is needed.</p>
+            <div className={css.row}>
+              <LinkButton here href="/share">
+                Open the form
+              </LinkButton>
+            </div>
           </Card>
         )}
         <Card className={css.part}>

@@ -1,7 +1,7 @@
 import { create } from 'qrcode'
-import css from './account.module.css'
+import css from './qr.module.css'
 
-/** A QR code as one path, black on white in either scheme, as scanners want it. */
+/** A QR code as one path, black on white in either scheme, as scanners want it; drawn here, so that nobody else sees the text. */
 export function Qr({ text, label }: { text: string; label: string }) {
   const { modules } = create(text, { errorCorrectionLevel: 'M' })
   const dark = Array.from({ length: modules.size * modules.size }, (_, place) => place).filter(

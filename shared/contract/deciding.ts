@@ -1,0 +1,28 @@
+import { text } from '../words.ts'
+import { actionHash, matchNumber, pin } from './approval.ts'
+
+/** Why an approval takes no decision any more, or never did. */
+export const endedCodes = ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED'] as const
+
+/** Why an approval that waits does not take this decision, by link or by name. */
+export const decisionCodes = [
+  'INVALID_ACTION_KEY',
+  'ACTION_CHANGED',
+  'PIN_REQUIRED',
+  'WRONG_PIN',
+  'MATCH_NUMBER_REQUIRED',
+  'WRONG_MATCH_NUMBER',
+  'COMMENT_REQUIRED',
+  'COMMENT_OFF',
+  'SIGN_IN_TO_DECIDE',
+  'NOT_AN_APPROVER',
+] as const
+
+/** What a decision says, by link or by name. */
+export const decisionFields = {
+  action: text(200).meta({ description: 'The key of one of the actions.' }),
+  action_hash: actionHash,
+  pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
+  comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
+  match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
+}

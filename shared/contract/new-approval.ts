@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { email } from '../people.ts'
+import { jsonObject, keyPath, secret, text, valueText } from '../words.ts'
+import { action, approverGroups, commentMode, linkMode } from './approval.ts'
+
+/** An approval as it is asked for: with `value` or with `actions`, which win when both are given. */
+export const newApproval = z
+  .strictObject({
+    key_path: keyPath.meta({ description: 'The value that the decision sets.' }),
+    value: valueText.optional().meta({ description: 'Simple format: one Approve button that sets this.' }),
+    actions: z
+      .array(action)
+      .min(1)
+      .max(3)
+      .optional()
+      .meta({ description: 'One to three buttons, each with the value that it sets.' }),
+    ttl_seconds: z.number().int().min(10).max(2_592_000).default(600).meta({ description: 'Time to decide.' }),
+    initial_value: valueText
+      .optional()
+      .meta({ description: 'Stored under `key_path` in the same commit, so that a reader sees it while waiting.' }),
+    info: text(4000).optional().meta({ description: 'Plain text or a subset of Markdown; HTML is shown as text.' }),
+    ref_id: text(255).min(1).optional().meta({ description: 'A reference of your own, e.g. a build number.' }),
+    pin: secret(z.string().regex(/^(\d{4,12}|generate)$/, 'Must be 4 to 12 digits, or "generate".'))
+      .optional()
+      .meta({ description: 'What the approver must type: 4 to 12 digits, or `generate` for six random ones.' }),
+    comment: commentMode.default('optional').meta({ description: 'Whether the approver may or must comment.' }),
+    match_number: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Ask the approver for a number that only the requester’s screen shows.' }),
+    payload: jsonObject.optional().meta({ description: 'Facts that the decision is bound to, shown to the approver.' }),
+    link: linkMode.optional().meta({
+      description:
+        '`bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.',
+    }),
+    approvers: approverGroups.optional(),
+    notify: z.array(email).min(1).max(10).optional().meta({ description: 'Addresses that the link is mailed to.' }),
+  })
+  .superRefine((input, ctx) => {
+    if (input.value === undefined && input.actions === undefined)
+      ctx.addIssue({ code: 'custom', path: ['value'], message: 'Send value or actions.' })
+    const keys = input.actions?.map((one) => one.key) ?? []
+    if (input.approvers !== undefined && input.link === 'bearer')
+      ctx.addIssue({ code: 'custom', path: ['link'], message: 'approvers need link: signed_in.' })
+    if (new Set(keys).size !== keys.length)
+      ctx.addIssue({ code: 'custom', path: ['actions'], message: 'Each action needs a key of its own.' })
+  })
