@@ -16,7 +16,7 @@ export function everyMail(
       kind: 'invitation',
       data: { project: words ?? 'Größe & Söhne', role: 'MEMBER', invitedBy: ana, url: link('join'), expiresAt },
     },
-    'password reset': { kind: 'password reset', data: { name: ana, url: `${link('reset')}?a=1&b=2` } },
+    'password reset': { kind: 'password reset', data: { name: ana, url: `${link('reset')}?a=1&b=2`, expiresAt } },
     'address check': { kind: 'address check', data: { name: ana, url: link('check') } },
     'approval request': {
       kind: 'approval request',

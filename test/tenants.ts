@@ -31,7 +31,11 @@ export async function makeVictim(world: World) {
   const approval = await makeApproval(world, key.actor, { key_path: 'shared/name', info: 'victim info' })
   await as(world, key.actor).values.put({ key_path: 'shared/name', value: 'victim value' })
   const invited = await as(world, owner.actor).users.invite({ email: 'victim@example.com', role: 'MEMBER' })
+  const secret = await as(world, key.actor).secrets.share({ secret: 'victim secret', memo: 'victim memo' })
+  const [kept] = await world.db.sql<{ id: string }[]>`select id from secrets where project_id = ${project.id}`
   const ids = {
+    ...{ secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
+    ...{ metadata_key: String(secret.metadata_key) },
     ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
     sessionId: member.sessionId,
   }
@@ -46,6 +50,7 @@ export type Ids = Victim['ids']
 export const nobodys: Ids = {
   ...{ approval_id: '0'.repeat(26), keyId: '1'.repeat(26), userId: '2'.repeat(26), invitationId: '3'.repeat(26) },
   sessionId: '4'.repeat(26),
+  ...{ secret_id: '5'.repeat(26), secret_key: '6'.repeat(31), metadata_key: '7'.repeat(31) },
 }
 
 /**
@@ -62,6 +67,9 @@ const named: Record<string, (ids: Ids) => unknown> = {
   invitationId: (ids) => ids.invitationId,
   target: (ids) => `approval:${ids.approval_id}`,
   id: (ids) => ids.sessionId,
+  secret_id: (ids) => ids.secret_id,
+  secret_key: (ids) => ids.secret_key,
+  metadata_key: (ids) => ids.metadata_key,
   // Each project has paths of its own: the same one in both, so that a mix-up would show.
   key_path: () => 'shared/name',
 }
@@ -70,7 +78,7 @@ const named: Record<string, (ids: Ids) => unknown> = {
 const plain: Record<string, unknown> = {
   ...{ value: 'x', email: 'new@example.com', role: 'VIEWER', name: 'x', scopes: ['values:read'], to: 'x@example.com' },
   ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
-  ...{ project: 'x', password: 'a long one that nobody has' },
+  ...{ project: 'x', password: 'a long one that nobody has', secret: 'x' },
 }
 
 const must = (field: string): never => {
@@ -90,7 +98,7 @@ export function inputFor({ entry }: Case, ids: Ids): Record<string, unknown> {
 }
 
 /** Fields that name one thing: what another project has of it is not found. */
-const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id']
+const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id', 'secret_id', 'metadata_key']
 export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
 
 /** Whether any field names something of A's; a path that everybody has of their own does not. */

@@ -5,7 +5,7 @@ import { guardDriver } from '../server/lib/driver/guard.ts'
 /** What would make the usual run longer than ten minutes on two cores; `npm run test:long` has it, and CI runs both. */
 export const forTheLongRun = [
   'test/pages/{dashboard,work}-access.test.ts',
-  'test/pages/{account,audit-page,join,log-page,new-approval,palette,people,settings,test-mode,values-page}.test.ts',
+  'test/pages/{account,audit-page,join,log-page,new-approval,palette,people,secrets-page,settings,test-mode,values-page}.test.ts',
   'test/faults/mail-kill.test.ts',
 ]
 

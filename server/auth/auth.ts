@@ -36,10 +36,15 @@ const passkeys = (publicUrl: string) =>
     schema: { passkey: { fields: { userId: 'personId' } } },
   })
 
+/** Seconds that the link of a mail to a new password works. */
+const resetSeconds = 3600
+
 /** Mails the link to a new password. The token stands after `#`: no browser sends it to anybody. */
 async function mailReset(world: World, to: { email: string; name: string }, token: string): Promise<void> {
   const url = `${world.config.publicUrl}/reset-password#${token}`
-  await sendMail(world.db.sql, theAsking().ctx, to.email, { kind: 'password reset', data: { name: to.name, url } })
+  const expiresAt = new Date(world.clock.now().getTime() + resetSeconds * 1000).toISOString()
+  const data = { name: to.name, url, expiresAt }
+  await sendMail(world.db.sql, theAsking().ctx, to.email, { kind: 'password reset', data })
 }
 
 /**
@@ -92,7 +97,7 @@ export const authOf = perWorld((world) => {
       maxPasswordLength: 800,
       password: { hash: hashPassword, verify: ({ hash, password }) => checkPassword(hash, password) },
       sendResetPassword: ({ user, token }) => mailReset(world, user, token),
-      resetPasswordTokenExpiresIn: 3600,
+      resetPasswordTokenExpiresIn: resetSeconds,
       revokeSessionsOnPasswordReset: true,
       // The mail arrived: the address is theirs.
       onPasswordReset: async ({ user }) =>

@@ -33,15 +33,21 @@ export const alertsOf = (sql: Sql): Fragment => sql`
   ], null)`
 
 /** Mails an alert to the admins of a project that wants mails, in the commit of what it tells. */
-export async function mailAlert(tx: Sql, ctx: Ctx, projectId: string, key: string, sentence: string): Promise<void> {
+export async function mailAlert(
+  tx: Sql,
+  ctx: Ctx,
+  projectId: string,
+  key: { id: string; name: string },
+  sentence: string,
+): Promise<void> {
   const admins = await tx<{ email: string; project: string }[]>`
     select people.email, p.name as project from projects p
     join memberships m on m.project_id = p.id and m.disabled_at is null and m.role in ('ADMIN', 'OWNER')
     join people on people.id = m.person_id
     where p.id = ${projectId} and p.alert_mail`
-  const url = `${ctx.world.config.publicUrl}/keys`
+  const url = `${ctx.world.config.publicUrl}/p/${projectId}/keys?open=${key.id}`
   for (const { email, project } of admins)
-    await sendMail(tx, ctx, email, { kind: 'key alert', data: { project, key, sentence, url } })
+    await sendMail(tx, ctx, email, { kind: 'key alert', data: { project, key: key.name, sentence, url } })
 }
 
 /** Tells once of each key that has become old, at most a hundred at a time; answers how many there were. */
@@ -58,7 +64,7 @@ export const sweepAged = (ctx: Ctx): Promise<number> =>
     for (const { id, name, project_id: projectId, days } of aged) {
       const payload = { key_id: id, name, days }
       await record(tx, ctx, { name: 'key.aged', projectId, target: `key:${id}`, payload })
-      await mailAlert(tx, ctx, projectId, name, `It is ${days} days old; rotate it.`)
+      await mailAlert(tx, ctx, projectId, { id, name }, `It is ${days} days old; rotate it.`)
     }
     return aged.length
   })

@@ -69,6 +69,6 @@ export async function noteUses(tx: Sql, ctx: Ctx, uses: Uses[]): Promise<void> {
   for (const { id, name, project_id: projectId, network } of alerts) {
     const payload = { key_id: id, name, network }
     await record(tx, ctx, { name: 'key.unusual', projectId, target: `key:${id}`, payload })
-    await mailAlert(tx, ctx, projectId, name, `It was used from ${network}, where it never came from before.`)
+    await mailAlert(tx, ctx, projectId, { id, name }, `It was used from ${network}, where it never came from before.`)
   }
 }

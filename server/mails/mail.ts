@@ -19,7 +19,7 @@ export type NamedSecret = {
  */
 export type Mail =
   | { kind: 'invitation'; data: { project: string; role: string; invitedBy: string; url: string; expiresAt: string } }
-  | { kind: 'password reset'; data: { name: string; url: string } }
+  | { kind: 'password reset'; data: { name: string; url: string; expiresAt: string } }
   | { kind: 'address check'; data: { name: string; url: string } }
   | {
       kind: 'approval request'

@@ -84,7 +84,8 @@ export async function withKeys<Answer>(world: World, ttl: number, work: () => Pr
 
 /** Refuses a text that cannot be one: too long, or not what a browser makes of one. Nothing is stored then. */
 export function mustBeContent(content: string, encryptedBy: 'server' | 'browser', fileBytes?: number): void {
-  const no = (path: string, message: string) => refuse('INVALID_INPUT', { issues: [{ path, message }] })
+  const no = (path: string, message: string) =>
+    refuse('INVALID_INPUT', { sentence: `${path}: ${message}`, issues: [{ path, message }] })
   if (encryptedBy === 'browser') {
     if (!/^[A-Za-z0-9_.-]+$/.test(content)) no('secret', 'Must be base64url, as the browser encrypted it.')
     return

@@ -10,34 +10,25 @@ import { mailRecipient } from './notices.ts'
 /** Characters of a `custid` at most. */
 const longest = 200
 
+const no = (path: string, message: string): never =>
+  refuse('INVALID_INPUT', { sentence: `${path}: ${message}`, issues: [{ path, message }] })
+
 /** Seed 4's `custid`: the user name of HTTP Basic, else the name of the key or person that asks; `anon` for guests. */
 export function custidOf({ actor, userName }: Ctx): string {
   if (actor.type === 'visitor') return 'anon'
   if (actor.type !== 'key' || userName === undefined || userName === '') return actorRef(actor).name
-  if (userName.length > longest || !isStorable(userName))
-    refuse('INVALID_INPUT', {
-      issues: [{ path: 'Authorization', message: `The user name takes at most ${longest} characters and no NUL.` }],
-    })
-  return userName
+  return userName.length <= longest && isStorable(userName)
+    ? userName
+    : no('Authorization', `The user name takes at most ${longest} characters and no NUL.`)
 }
 
 /** Refuses mails where none can be sent, and to whom nobody vouches: guests would send ours to whomever they like. */
 function mayMail({ actor, world }: Ctx, { recipient, notify, encryptedBy }: SecretWish): void {
   if (recipient === undefined && notify === undefined) return
   if (actor.type === 'visitor')
-    refuse('INVALID_INPUT', {
-      issues: [
-        {
-          path: recipient === undefined ? 'notify' : 'recipient',
-          message: 'Guests cannot have mails sent; pass the link on yourself.',
-        },
-      ],
-    })
-  if (recipient !== undefined && encryptedBy === 'browser') {
-    const message =
-      'Not with encrypted_by: browser; the key of its link never comes here, so pass the link on yourself.'
-    refuse('INVALID_INPUT', { issues: [{ path: 'recipient', message }] })
-  }
+    no(recipient === undefined ? 'notify' : 'recipient', 'Guests cannot have mails sent; pass the link on yourself.')
+  if (recipient !== undefined && encryptedBy === 'browser')
+    no('recipient', 'Not with encrypted_by: browser. Half of its link never comes here; pass the link on yourself.')
   if (!mailIsOn(world)) refuse('MAIL_OFF')
 }
 

@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 import { type KeyColumn, rewrapKey } from './sealing.ts'
 import { type SecretRow, wrappedAt } from './secret.ts'
 
-const most = 200
+const most = 100
 const columns = ['data_key', 'replay_key', 'upload_key', 'ticket_key'] as const satisfies KeyColumn[]
 
 type Row = Pick<SecretRow, 'id' | 'project_id' | 'epoch_id' | 'key_version' | KeyColumn>

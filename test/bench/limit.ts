@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Address, connect } from '../../server/lib/driver/connect.ts'
 import { actByHand, type ByHand, createByHand, openByHand } from './by-hand.ts'
+import { readByHand, shareByHand } from './secret-by-hand.ts'
 
 /** How the bench starts this process: as JSON in its one argument. */
 export type LimitOptions = { address: Address; projectId: string; connections: number }
@@ -31,6 +32,7 @@ async function bodyOf(req: IncomingMessage): Promise<Record<string, string>> {
 
 const key = '/v1/key/'
 const link = '/v1/link/approvals/'
+const secret = '/v1/secret/'
 
 /** What a good engineer would write for these few things and nothing else: no auth, no validation, no limits. */
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -43,6 +45,11 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
     const { action = '' } = await bodyOf(req)
     const done = await actByHand(hand, url.slice(link.length, link.length + 26), action)
     return send(res, done ? 200 : 403, JSON.stringify({ status: done ? 'executed' : 'used', action }))
+  }
+  if (url === '/v1/share') return send(res, 200, JSON.stringify(await shareByHand(hand, await bodyOf(req))))
+  if (url.startsWith(secret)) {
+    const value = await readByHand(hand, url.slice(secret.length))
+    return send(res, value === undefined ? 404 : 200, JSON.stringify({ secret_key: url.slice(secret.length), value }))
   }
   return send(res, 201, JSON.stringify(await createByHand(hand, await bodyOf(req))))
 }

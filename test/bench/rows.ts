@@ -18,6 +18,7 @@ export const goals: Readonly<Record<string, number>> = {
   rpc: 0.6,
   create: 0.7,
   act: 0.7,
+  secret: 0.7,
   age: 0.95,
   audit: 0.75,
 }

@@ -7,12 +7,13 @@ import { readEnv } from '../../server/env.ts'
 import { makeKey } from '../../server/keys/made.ts'
 import { openLog } from '../../server/lib/log.ts'
 import { makeProject } from '../../server/projects/project.ts'
+import { epochFor } from '../../server/secrets/epochs.ts'
 import { openWorld, type World } from '../../server/world.ts'
 import { presets } from '../../shared/scopes.ts'
 import { makePerson } from '../people.ts'
 import { type Running, startClient, startLimit, startServer } from './processes.ts'
 import type { Player } from './slices.ts'
-import { pathCount, pathOf, type Side } from './units.ts'
+import { pathCount, pathOf, type Side, secretTtl } from './units.ts'
 
 /** What the cases play on: one Postgres, our server and the limit on it, a process that makes load. */
 export type Stage = {
@@ -96,5 +97,7 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
   }))
   await sql`insert into "values" ${sql(rows)}`
   const { cookie: session } = await makePerson(world, project)
+  // What secrets of either side refer to.
+  await epochFor(world, secretTtl)
   return { projectId: project.id, key, session }
 }

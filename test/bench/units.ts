@@ -78,6 +78,17 @@ export async function decisionOf(ask: (request: string) => Promise<Reply>, token
   return post(`${path}/act`, `sec-fetch-site: same-origin\r\ncookie: ${cookieIn(head)}\r\n`, decision)
 }
 
+/** Seconds that secrets of the bench live. */
+export const secretTtl = 604_800
+
+const shared = JSON.stringify({ secret: 'correct horse battery staple', ttl: secretTtl })
+
+/** Stores a secret and reads it. */
+async function share(ask: (request: string) => Promise<Reply>, target: Target): Promise<void> {
+  const { body } = must(await ask(post('/v1/share', bearer(target), shared)), 200)
+  must(await ask(post(`/v1/secret/${field(body, 'secret_key')}`, bearer(target), '{}')), 200)
+}
+
 /** What each case sends. Both sides get the same bytes wherever they take the same request. */
 export const units = {
   hello: async (ask, target, n) => void must(await ask(hello(target, n)), 200),
@@ -85,6 +96,7 @@ export const units = {
   'poll 304': async (ask, target, n) => void must(await ask(pollKnown(target, n)), 304),
   rpc: async (ask, target, n) => void must(await ask(overRpc(target, n)), 200),
   create: async (ask, target, n) => void must(await ask(post('/v1/approvals', bearer(target), wish(n))), 201),
+  secret: share,
   act: async (ask, _target, _n, token) => void must(await ask(await decisionOf(ask, token)), 200),
 } satisfies Record<string, Unit>
 

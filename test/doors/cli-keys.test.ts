@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { presets } from '../../shared/scopes.ts'
 import { build, json, run, startServer, statusOf, temporaryDirectory } from '../built.ts'
+import { typed } from '../typed.ts'
 
 beforeAll(() => {
   build()
@@ -13,7 +14,7 @@ test('key:create makes a key of every preset, each with its prefix, scopes and e
   const here = { DATA_DIR: join(temporaryDirectory(), 'data') }
   await run(['project:create', '--name', 'demo'], here)
   for (const [preset, { prefix, scopes, env }] of Object.entries(presets)) {
-    const made = json(await run(create(preset, '--json'), here))
+    const made = json(await typed(create(preset, '--json'), here))
     expect(made).toMatchObject({
       name: `${preset} key`,
       scopes,
@@ -63,6 +64,6 @@ test('key:create takes a description, addresses and logging, and key:rotate make
     ['key:rotate', '--project', 'demo'],
     ['key:rotate', '--project', 'demo', '--id', made.id, '--grace', '8d'],
   ])
-    expect(await run(line, here), line.join(' ')).toMatchObject({ code: 2, stdout: '' })
+    expect(await typed(line, here), line.join(' ')).toMatchObject({ code: 2, stdout: '' })
   expect(await server.stop()).toMatchObject({ code: 0 })
 })

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { build, embeddedPid, gone, json, run, startServer, statusOf, temporaryDirectory } from '../built.ts'
 import { freePort } from '../port.ts'
+import { typed } from '../typed.ts'
 
 const keyShape = /^ot[rw]_[0-9A-Za-z]{32}$/
 
@@ -103,13 +104,16 @@ describe('the command line', () => {
       ['key:create', '--project', 'none', '--preset', 'write', '--json'],
       ['key:revoke', '--project', 'demo', '--id', 'none'],
     ]
-    for (const [code, lines] of [[2, misuses] as const, [1, nos] as const])
-      for (const line of lines) {
-        const ended = await run(line, here)
-        expect(ended, line.join(' ')).toMatchObject({ code, stdout: '' })
-        expect(ended.stderr, line.join(' ')).toMatch(/\S/)
-        expect(ended.stderr, line.join(' ')).not.toMatch(/\n\s+at /)
-      }
+    const [first = []] = misuses
+    for (const [code, line, ended] of [
+      [2, first, await run(first, here)] as const,
+      ...(await Promise.all(misuses.map(async (line) => [2, line, await typed(line, here)] as const))),
+      ...(await Promise.all(nos.map(async (line) => [1, line, await run(line, here)] as const))),
+    ]) {
+      expect(ended, line.join(' ')).toMatchObject({ code, stdout: '' })
+      expect(ended.stderr, line.join(' ')).toMatch(/\S/)
+      expect(ended.stderr, line.join(' ')).not.toMatch(/\n\s+at /)
+    }
     expect(await run(['--help'], here)).toMatchObject({ code: 0, stderr: '' })
   })
 

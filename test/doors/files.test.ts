@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { fileDigest } from '../../server/secrets/attachment.ts'
 import { mostSealedFileBytes } from '../../shared/contract/secret.ts'
 import { asker } from '../http.ts'
 import { makeAsker } from '../make.ts'
@@ -18,10 +19,11 @@ async function announce(bytes: number) {
   const wish = { secret: 'c2VhbGVk', encrypted_by: 'browser', file_bytes: bytes }
   const { status, body } = await ask('POST', '/v1/share', { key, body: wish })
   expect(status).toBe(200)
-  const link = String(body.secret_key)
+  const upload = String(body.upload)
   const [row] = await sql<{ id: string }[]>`
-    select id from secrets where upload_digest is not null order by id desc limit 1`
-  return { link, upload: String(body.upload), id: row?.id ?? '' }
+    select id from secrets where upload_digest = ${fileDigest(world, 'upload', upload)}`
+  return { link: String(body.secret_key), upload, id: row?.id ?? '' }
+}
 }
 
 const put = (upload: string, body: Uint8Array | string, headers: Record<string, string> = octets) =>
@@ -214,7 +216,7 @@ test('of two uploads at once, mixed piece by piece, one is taken and comes back 
   }
 })
 
-test('an upload that takes longer than any other request may is taken, and holds no connection while it waits', async () => {
+test.concurrent('an upload that takes longer than any other request may is taken, and holds no connection while it waits', async () => {
   const file = randomBytes(200_000)
   const { link, upload } = await announce(file.length)
   const began = performance.now()
@@ -237,7 +239,7 @@ test('an upload that takes longer than any other request may is taken, and holds
   expect((await fetched((await reveal(link)).file?.ticket ?? '')).bytes.equals(file)).toBe(true)
 }, 60_000)
 
-test('an upload of which nothing arrives any more is given up, with nothing stored', async () => {
+test.concurrent('an upload of which nothing arrives any more is given up, with nothing stored', async () => {
   const { upload, id } = await announce(200_000)
   const stalled = byHand(upload, { 'content-length': '200000' }, async (sent) => sent.write(randomBytes(100_000)))
   await expect.poll(() => partsOf(id)).toBe(1)

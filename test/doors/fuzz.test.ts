@@ -24,8 +24,10 @@ async function makeScene() {
   await makePerson(world, project)
   const member = await makePerson(world, project, 'MEMBER')
   const invited = await as(world, actor).users.invite({ email: 'bo@example.com', role: 'VIEWER' })
+  const secret = await as(world, actor).secrets.share({ secret: 'x' })
   return {
     key,
+    links: { secret_key: String(secret.secret_key), metadata_key: String(secret.metadata_key) },
     ids: { approval_id: made.approval_id, keyId: other.id, userId: member.id, invitationId: invited.id },
     token: made.token,
   }
@@ -40,7 +42,12 @@ const paths = fc.constantFrom('fuzz/a', 'fuzz/b', 'a', 'x/y/z')
 const word = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !/[\0\ud800-\udfff]/u.test(text))
 
 /** What a field takes, by its name; a valid-ish request has a few of these. */
-const fine = ({ ids, token }: Scene): Record<string, fc.Arbitrary<unknown>> => ({
+const fine = ({ ids, links, token }: Scene): Record<string, fc.Arbitrary<unknown>> => ({
+  ...Object.fromEntries(Object.entries(links).map(([name, key]) => [name, fc.constantFrom(key, '0'.repeat(31))])),
+  secret: word,
+  passphrase: fc.constantFrom('', 'open sesame'),
+  ttl: fc.integer({ min: -5, max: 3_000_000 }),
+  memo: word,
   ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, fc.constantFrom(id, '0'.repeat(26))])),
   key_path: paths,
   value: word,
@@ -155,10 +162,10 @@ function send(key: string, { entry }: Operation, fields: Record<string, unknown>
   })
 }
 
-/** All that requests can change; what the sweeper ends meanwhile is not theirs. */
+/** All that requests can change; what the sweeper ends meanwhile is not theirs, and that somebody came second is told. */
 const print = async () => {
   const [row] = await world.db.sql`
-    select (select count(*) from events where actor ->> 'type' <> 'system') || ' ' || (select count(*) from approvals) || ' ' || (select coalesce(sum(version), 0) from "values")
+    select (select count(*) from events where actor ->> 'type' <> 'system' and name <> 'secret.contested') || ' ' || (select count(*) from approvals) || ' ' || (select count(*) from secrets) || ' ' || (select coalesce(sum(version), 0) from "values")
       || ' ' || (select count(*) from projects) || ' ' || (select coalesce(sum(attempts), 0) from approvals) as sum`
   return row?.sum
 }

@@ -52,7 +52,9 @@ test('a key that came from a new network is mailed to the admins, each once, and
     expect(mail.header('subject')).toBe(`API key ci of ${project.name} needs a look`)
     expect(mail.text).toContain('It was used from 203.')
     expect(mail.text.replaceAll('\u2060', '')).toContain('203.0.113.0/24')
-    expect(mail.links.html).toEqual([`${url}/keys`, `${url}/keys`])
+    const link = `${url}/p/${project.id}/keys?open=${id}`
+    expect(mail.links).toEqual({ text: [link, url], html: [link, link] })
+    expect((await fetch(link)).status).toBe(200)
     expect(mail.raw).not.toContain(key)
   }
 })

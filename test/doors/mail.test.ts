@@ -4,6 +4,7 @@ import { clean } from '../../server/jobs/sweep.ts'
 import type { Sql } from '../../server/lib/driver/connect.ts'
 import { openLog } from '../../server/lib/log.ts'
 import { type Mail, sendMail } from '../../server/mails/mail.ts'
+import { someTime } from '../letters.ts'
 import { mailbox } from '../mailbox.ts'
 import { serve } from '../serve.ts'
 import { until } from '../until.ts'
@@ -19,7 +20,10 @@ const { world } = service
 const { sql } = world.db
 const ctx = systemCtx(world, 'test')
 
-const mail: Mail = { kind: 'password reset', data: { name: canary, url: `${world.config.publicUrl}/reset/${canary}` } }
+const mail: Mail = {
+  kind: 'password reset',
+  data: { name: canary, url: `${world.config.publicUrl}/reset/${canary}`, expiresAt: someTime },
+}
 
 /** Every row of every table as text, the queue's included. */
 async function everything(): Promise<string> {

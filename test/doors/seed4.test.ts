@@ -148,7 +148,7 @@ describe('bad input by HTTP', () => {
     'a lone surrogate': ['secret', '{"secret":"a\\ud800"}'],
     'NUL as a form': ['secret', 'secret=a%00b'],
     'no secret': ['secret', {}],
-    'a ttl as text': ['ttl', { secret: 'x', ttl: '3600' }],
+    'a ttl as text': ['ttl', { secret: 'x', ttl: 'an hour' }],
     'a ttl of words in a form': ['ttl', 'secret=x&ttl=soon'],
     'a list of recipients': ['recipient', { secret: 'x', recipient: ['a@example.com'] }],
     'several recipients in one': ['recipient', 'secret=x&recipient=a%40example.com%2Cb%40example.com'],

@@ -20,6 +20,13 @@ async function act(id: string): Promise<number> {
   return 200
 }
 
+/** Read-then-delete: everybody who came before the first delete has the text. */
+async function read(id: string): Promise<string> {
+  const [row] = await sql`select told from naive_secret where id = ${id}`
+  await sql`delete from naive_secret where id = ${id}`
+  return row?.told ?? ''
+}
+
 /** Verify-then-bump: everybody who read a low count is judged. */
 async function guess(id: string, pin: string): Promise<number> {
   const [row] = await sql`select attempts from naive where id = ${id}`
@@ -34,6 +41,7 @@ const server = createServer(async (request, response) => {
   let body = ''
   for await (const chunk of request) body += chunk
   const [, what, id = ''] = (request.url ?? '').split('/')
+  if (what === 'read') return response.end(await read(id))
   response.statusCode = what === 'act' ? await act(id) : await guess(id, body)
   response.end(String(response.statusCode))
 })

@@ -28,7 +28,8 @@ export async function fourNodes() {
     LOG_LEVEL: 'error',
     DATA_DIR: temporaryDirectory(),
   }
-  const world = await worldAt(address, { MASTER_KEY: masterKey, PUBLIC_URL: configOf().publicUrl })
+  const { DATA_DIR } = environment // the keyring is there too
+  const world = await worldAt(address, { MASTER_KEY: masterKey, PUBLIC_URL: configOf().publicUrl, DATA_DIR })
   const nodes = await Promise.all(Array.from({ length: 4 }, () => startServer(environment)))
   afterAll(() => Promise.all(nodes.map((one) => one.stop())))
   const urls = nodes.map((one) => one.url)

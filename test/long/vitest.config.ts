@@ -11,7 +11,11 @@ export default defineConfig({
     include: [
       ...['test/long/**/*.test.ts', ...forTheLongRun, 'test/pages/**/*.test.ts'],
       // Those that ask how often (`test/thorough.ts`).
-      ...['test/doors/{docs,fuzz}.test.ts', 'test/faults/{crash,pin}.test.ts', 'test/verbs/{clock,once}.test.ts'],
+      ...[
+        'test/doors/{docs,fuzz}.test.ts',
+        'test/faults/{crash,pin,secret-race}.test.ts',
+        'test/verbs/{clock,once,secrets-read,secrets-tries}.test.ts',
+      ],
     ],
   },
 })

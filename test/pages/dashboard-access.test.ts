@@ -119,6 +119,7 @@ const rooms: Row[] = [
   ['retention', `${inside}/settings?tab=retention`, /Retention/, see('Access log')],
   ['session rules', `${inside}/settings?tab=sessions`, /Sessions/, see('Ends without use after')],
   ['alerts', `${inside}/settings?tab=alerts`, /Alerts/, see('Mail them to the admins')],
+  ['guests', `${inside}/settings?tab=guests`, /Guests/, see('Anybody may share one-time secrets here')],
   ['the instance', `${inside}/settings?tab=instance`, /Instance/, see('Send test mail')],
   ['an address that leads nowhere', '/p/01ARZ3NDEKTSV4RRFFQ69G5FAV', 'Nothing here'],
 ]

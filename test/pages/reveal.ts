@@ -14,10 +14,7 @@ export async function reveal(browser: Browser, link: string) {
 
 /** The link that a page shows under a heading. */
 export const linkUnder = async (page: Page, heading: string): Promise<string> =>
-  (await page
-    .locator('section', { has: page.getByRole('heading', { name: heading }) })
-    .locator('code')
-    .textContent()) ?? ''
+  (await page.locator(`section:has(> h2:text-is("${heading}")) code`).textContent()) ?? ''
 
 /** Everything that a page sends from now on: addresses, headers and bodies, as one text. */
 export function overheard(page: Page): () => string {

@@ -22,13 +22,13 @@ function filesOf(entry: string, seen = new Set<string>()): Set<string> {
 
 const read = (file: string) => readFileSync(join(dist, file))
 
-test.each(['approve.html', 'index.html'])('%s weighs at most 120 KiB of script and style, compressed', (entry) => {
+test.each(['approve.html', 'index.html', 'share.html'])('%s weighs at most 120 KiB of script and style, compressed', (entry) => {
   const bytes = [...filesOf(entry)].reduce((sum, file) => sum + gzipSync(read(file)).length, 0)
   expect(bytes / 1024).toBeGreaterThan(60)
   expect(bytes / 1024).toBeLessThanOrEqual(120)
 })
 
-test.each(['approve.html', 'index.html'])(
+test.each(['approve.html', 'index.html', 'share.html'])(
   '%s carries no schema library, no server code and no address of another host',
   (entry) => {
     for (const file of filesOf(entry)) {

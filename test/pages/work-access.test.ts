@@ -35,6 +35,16 @@ await as(world, actor).approvals.invalidate({ approval_id: ended.approval_id })
 await makeKey(world, project, 'admin', { name: 'everything' })
 await as(world, ana.actor).values.put({ key_path: 'config/flags/new', value: 'on' })
 await as(world, ana.actor).values.put({ key_path: 'readme', value: 'x'.repeat(300) })
+await as(world, ana.actor).secrets.create({
+  secret: 'AAAA',
+  encrypted_by: 'browser',
+  file_bytes: 2_000_000,
+  memo: 'a secret with everything',
+  passphrase: 'open',
+  ttl: 3600,
+  notify_me: false,
+})
+await as(world, ana.actor).asks.create({ title: 'The token', ttl: 3600, answer_ttl: 3600, encrypted_by: 'browser' })
 await fetch(`${url}/v1/key/readme`, { headers: { authorization: `Bearer ${key}` } })
 
 const at = `/p/${project.id}`
@@ -100,6 +110,58 @@ const rows: [what: string, path: string, then?: Step, who?: typeof ana][] = [
     async (page) => {
       await page.getByRole('button', { name: 'config/' }).click()
       await page.getByRole('button', { name: 'flags/' }).waitFor()
+    },
+  ],
+  [
+    'the one-time secrets',
+    `${at}/secrets`,
+    (page) => page.getByRole('button', { name: 'a secret with everything' }).waitFor(),
+  ],
+  [
+    'a secret and the question before it is burned',
+    `${at}/secrets`,
+    async (page) => {
+      await page.getByRole('button', { name: 'a secret with everything' }).click()
+      await page.getByRole('button', { name: 'Burn…' }).click()
+      await page.getByRole('button', { name: 'Burn secret' }).waitFor()
+    },
+  ],
+  ['no secrets', `/p/${bare.id}/secrets`, (page) => page.getByText('Nothing has been shared yet').waitFor(), bob],
+  ['the asks', `${at}/secrets?tab=asks`, (page) => page.getByRole('button', { name: 'Cancel The token' }).waitFor()],
+  [
+    'the form of a secret, unfolded, with its faults',
+    `${at}/secrets/new`,
+    async (page) => {
+      await page.getByText('Time, passphrase').click()
+      await page.getByLabel('Can be read for').selectOption('own')
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  ],
+  [
+    'a new secret with its two links, its passphrase and QR code',
+    `${at}/secrets/new`,
+    async (page) => {
+      await page.getByLabel('The secret').fill('hunter2')
+      await page.getByText('Time, passphrase').click()
+      await page.getByRole('button', { name: 'Generate one' }).click()
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      await shows(page, 'Hand the link on')
+      await page.getByRole('button', { name: 'QR code' }).click()
+      await page.getByRole('img', { name: 'QR code of the link' }).waitFor()
+    },
+  ],
+  [
+    'a new ask, from its form to its two links',
+    `${at}/secrets/ask`,
+    async (page) => {
+      await page.getByText('Time, encryption').click()
+      await page.getByRole('button', { name: 'Make the links' }).click()
+      await page.getByText('Must not be empty.').waitFor()
+      expect(await faultsOf(page)).toEqual([])
+      await page.getByLabel('What you need').fill('A key')
+      await page.getByRole('button', { name: 'Make the links' }).click()
+      await shows(page, 'Send one link')
     },
   ],
   ['no values', `/p/${bare.id}/values`, (page) => page.getByText('No value yet').waitFor(), bob],

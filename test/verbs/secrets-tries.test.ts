@@ -109,7 +109,7 @@ describe('a secret without a passphrase', () => {
   })
 })
 
-const many = often(60, 300)
+const many = often(24, 300)
 
 test(`${many} secrets, wrong and right tries in random order: never used up by a wrong one, read by one right one`, async () => {
   const rounds = async (n: number) => {

@@ -29,6 +29,7 @@ export function FilterText({ label, value = '', put, main = false }: TextProps) 
       label={label}
       size="sm"
       type="search"
+      className={main ? css.main : undefined}
       leftSection={main ? <Search aria-hidden size={16} /> : undefined}
       value={typed}
       data-search={main || undefined}

@@ -27,7 +27,7 @@ export function SecondFactorSetting({ me }: { me: Me }) {
   return (
     <Section
       title="Second factor"
-      lead="Six digits of an authenticator app, asked for after the password. Passkeys need none."
+      lead="Six digits of an authenticator app, asked for after the password. Passkeys need none, and GitHub asks for its own."
       actions={
         me.two_factor ? (
           <>

@@ -6,7 +6,7 @@ import type { Button as Fields } from './new-form.ts'
 const styles = {
   primary: 'Primary',
   secondary: 'Secondary',
-  danger: 'Danger (asks again)',
+  danger: 'Danger',
   warning: 'Warning',
   info: 'Info',
   default: 'Plain',
