@@ -33,13 +33,15 @@ export async function makeVictim(world: World) {
   const invited = await as(world, owner.actor).users.invite({ email: 'victim@example.com', role: 'MEMBER' })
   const secret = await as(world, key.actor).secrets.share({ secret: 'victim secret', memo: 'victim memo' })
   const [kept] = await world.db.sql<{ id: string }[]>`select id from secrets where project_id = ${project.id}`
+  const asked = await as(world, key.actor).asks.create({ title: 'victim ask' })
   const ids = {
     ...{ secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
     ...{ metadata_key: String(secret.metadata_key) },
     ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
-    sessionId: member.sessionId,
+    ...{ sessionId: member.sessionId, ask_id: asked.ask_id },
   }
-  const marks = [...Object.values(ids), project.id, owner.id, key.key, approval.token, 'victim']
+  const links = [approval.token, asked.url.slice(-26), asked.answer_key]
+  const marks = [...Object.values(ids), project.id, owner.id, key.key, ...links, 'victim']
   return { project, twin, owner, member, key, ids, token: ticketOf(invited), marks }
 }
 
@@ -49,8 +51,8 @@ export type Ids = Victim['ids']
 /** Ids of the right shape that nobody has. */
 export const nobodys: Ids = {
   ...{ approval_id: '0'.repeat(26), keyId: '1'.repeat(26), userId: '2'.repeat(26), invitationId: '3'.repeat(26) },
-  sessionId: '4'.repeat(26),
-  ...{ secret_id: '5'.repeat(26), secret_key: '6'.repeat(31), metadata_key: '7'.repeat(31) },
+  ...{ sessionId: '4'.repeat(26), ask_id: '5'.repeat(26) },
+  ...{ secret_id: '6'.repeat(26), secret_key: 's'.repeat(31), metadata_key: 'm'.repeat(31) },
 }
 
 /**
@@ -67,6 +69,7 @@ const named: Record<string, (ids: Ids) => unknown> = {
   invitationId: (ids) => ids.invitationId,
   target: (ids) => `approval:${ids.approval_id}`,
   id: (ids) => ids.sessionId,
+  ask_id: (ids) => ids.ask_id,
   secret_id: (ids) => ids.secret_id,
   secret_key: (ids) => ids.secret_key,
   metadata_key: (ids) => ids.metadata_key,
@@ -79,6 +82,7 @@ const plain: Record<string, unknown> = {
   ...{ value: 'x', email: 'new@example.com', role: 'VIEWER', name: 'x', scopes: ['values:read'], to: 'x@example.com' },
   ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
   ...{ project: 'x', password: 'a long one that nobody has', secret: 'x' },
+  ...{ upload: 'Z'.repeat(26), ticket: 'Z'.repeat(26) },
 }
 
 const must = (field: string): never => {
@@ -98,7 +102,7 @@ export function inputFor({ entry }: Case, ids: Ids): Record<string, unknown> {
 }
 
 /** Fields that name one thing: what another project has of it is not found. */
-const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id', 'secret_id', 'metadata_key']
+const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id', 'secret_id', 'metadata_key', 'ask_id']
 export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
 
 /** Whether any field names something of A's; a path that everybody has of their own does not. */

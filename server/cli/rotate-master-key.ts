@@ -29,7 +29,7 @@ export async function rotateMasterKey(terminal: Terminal, { json }: { json?: boo
   if (json) return
   if (!changed && rows === 0 && ended === 0)
     terminal.out('Nothing to do: MASTER_KEY is the key of this database, and no row is sealed under an older one.')
-  else terminal.out(`The master key is rotated; ${rows} rows were sealed anew.`)
+  else terminal.out(`The master key is rotated; ${rows} ${rows === 1 ? 'row was' : 'rows were'} sealed anew.`)
   if (given.previousMasterKeys.length > 0)
     terminal.out('PREVIOUS_MASTER_KEYS may go, once every server was started with the new MASTER_KEY.')
   if (isOld) terminal.out(`Delete ${masterKeyFile(given.dataDir)}, which holds the old key, and keep MASTER_KEY set.`)

@@ -16,7 +16,8 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
   return {
     values: may('values:read'),
     approvals: may('approvals:read'),
-    secrets: may('secrets:read'),
+    // A key reads of secrets only what it made itself; a person sees the list of them all.
+    secrets: may(actor.type === 'key' ? 'audit:read' : 'secrets:read'),
     audit: may('audit:read'),
     keyPaths: actor.keyPaths,
   }
@@ -25,7 +26,7 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
 type Named = Pick<EventRow, 'name' | 'payload'>
 
 /**
- * Whether an event is told: of values and approvals within the key's paths, of secrets and asks to who may list them, of all
+ * Whether an event is told: of values and approvals within the key's paths, of secrets and asks to who sees their list, of all
  * else to who may read the audit log.
  */
 export function sees(sight: Sight, { name, payload }: Named): boolean {

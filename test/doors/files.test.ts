@@ -24,7 +24,6 @@ async function announce(bytes: number) {
     select id from secrets where upload_digest = ${fileDigest(world, 'upload', upload)}`
   return { link: String(body.secret_key), upload, id: row?.id ?? '' }
 }
-}
 
 const put = (upload: string, body: Uint8Array | string, headers: Record<string, string> = octets) =>
   ask('PUT', `/v1/link/uploads/${upload}`, { body, headers })
@@ -239,7 +238,7 @@ test.concurrent('an upload that takes longer than any other request may is taken
   expect((await fetched((await reveal(link)).file?.ticket ?? '')).bytes.equals(file)).toBe(true)
 }, 60_000)
 
-test.concurrent('an upload of which nothing arrives any more is given up, with nothing stored', async () => {
+test.concurrent('an upload of which nothing arrives any more is given up, with nothing stored', async ({ expect }) => {
   const { upload, id } = await announce(200_000)
   const stalled = byHand(upload, { 'content-length': '200000' }, async (sent) => sent.write(randomBytes(100_000)))
   await expect.poll(() => partsOf(id)).toBe(1)

@@ -4,10 +4,10 @@ import { sweepAged } from '../../server/keys/alerts.ts'
 import { noteUses } from '../../server/keys/uses.ts'
 import type { Sql } from '../../server/lib/driver/connect.ts'
 import { mailbox } from '../mailbox.ts'
+import { sentAll } from '../mailed.ts'
 import { makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
-import { until } from '../until.ts'
 
 const box = await mailbox()
 const { url, world } = await serve({ SMTP_URL: box.url })
@@ -37,15 +37,13 @@ const comeFrom = (keyId: string, network: string) =>
     ]),
   )
 
-const empty = async () => (await sql`select from graphile_worker.jobs`).length === 0
-
 test('a key that came from a new network is mailed to the admins, each once, and to nobody else', async () => {
   const { project, id, key, told } = await setting()
   const before = box.mails.length
   await comeFrom(id, '203.0.113.0/24')
   await comeFrom(id, '203.0.113.0/24')
   await box.arrived(before + told.length)
-  await until(empty)
+  await sentAll(world)
   const mails = box.mails.slice(before)
   expect(mails.flatMap(({ to }) => to).sort()).toEqual(told)
   for (const mail of mails) {
@@ -65,7 +63,7 @@ test('a key that has become old is mailed once, whichever node sweeps', async ()
   await sql`update api_keys set created_at = now() - interval '91 days' where id = ${id}`
   await Promise.all(Array.from({ length: 4 }, () => sweepAged(ctx)))
   await box.arrived(before + told.length)
-  await until(empty)
+  await sentAll(world)
   const mails = box.mails.slice(before)
   expect(mails.flatMap(({ to }) => to).sort()).toEqual(told)
   for (const { text } of mails) expect(text).toContain('It is 91 days old; rotate it.')
@@ -76,7 +74,7 @@ test('a project that wants no mails gets none, but the alert is on record', asyn
   await sql`update projects set alert_mail = false where id = ${project.id}`
   const before = box.offered()
   await comeFrom(id, '198.51.100.0/24')
-  await until(empty)
+  await sentAll(world)
   expect(box.offered()).toBe(before)
   expect(await sql`select from events where name = 'key.unusual' and project_id = ${project.id}`).toHaveLength(1)
 })

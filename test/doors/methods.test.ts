@@ -13,6 +13,8 @@ test('every other method of every path is refused with the ones it takes', async
   for (const { entry } of operations) {
     const path = entry.path.replace('{key_path}', 'a/b').replaceAll(/\{\w+\}/g, '0'.repeat(26))
     paths.set(path, [...(paths.get(path) ?? []), entry.method])
+    for (const alias of entry.aliases ?? [])
+      if (alias.path === entry.path) paths.set(path, [...(paths.get(path) ?? []), alias.method])
   }
   for (const [path, allowed] of paths)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].filter(

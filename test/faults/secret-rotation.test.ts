@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemCtx } from '../../server/context.ts'
 import { holders, rotate } from '../../server/instance/rotation.ts'
 import { WrongMasterKey } from '../../server/instance.ts'
 import { packageRoot } from '../../server/lib/root.ts'
+import { forgetMissing } from '../../server/secrets/missing.ts'
 import type { World } from '../../server/world.ts'
 import { makeSecretIn, peekSecret, readSecret } from '../at-rest.ts'
 import { bundle } from '../bundle.ts'
@@ -193,7 +196,7 @@ describe('a running node', async () => {
   })
 
   test('says which key it lacks while its keyring is another one, and needs no restart once it is there', async () => {
-    const keyringDir = mkdtempSync(join(packageRoot, 'dist-'))
+    const keyringDir = mkdtempSync(join(tmpdir(), 'countersign-keyring-'))
     const away = await serve({ ...having(3), KEYRING_DIR: keyringDir }, { address: service.world.address })
     const third = await worldAt(service.world.address, having(3))
     const { key, id } = await makeSecretIn(third, project)
@@ -204,5 +207,26 @@ describe('a running node', async () => {
     await until(async () => (await readyz(away.url))[0] === 200)
     expect(await readSecret(away.world, key)).toBe('a secret')
     rmSync(keyringDir, { recursive: true })
+  })
+})
+
+describe('a rotation without the key of an epoch', async () => {
+  const world = await testWorld({ ...having(1), KEYRING_DIR: mkdtempSync(join(tmpdir(), 'countersign-keyring-')) })
+  afterAll(() => rmSync(world.config.keyringDir, { recursive: true, force: true }))
+  const project = await makeProject(world)
+
+  test('keeps the rows that it cannot move and what they need, and ends once the key is given up', async () => {
+    const [lost, moved] = [
+      await makeSecretIn(world, project, { ttl: 60 }),
+      await makeSecretIn(world, project, { ttl: 200_000 }),
+    ]
+    const [row] = await world.db.sql<{ epoch_id: string }[]>`select epoch_id from secrets where id = ${lost.id}`
+    world.keyring.destroy(row?.epoch_id ?? '')
+    const next = await worldAt(world.address, { ...having(2), KEYRING_DIR: world.config.keyringDir })
+    expect(await rotate(next)).toEqual({ changed: true, rows: 1, ended: 0, kept: 1 })
+    expect(await rotate(next)).toEqual({ changed: false, rows: 0, ended: 0, kept: 1 })
+    await forgetMissing(systemCtx(next, 'command line'))
+    expect(await rotate(next)).toEqual({ changed: false, rows: 1, ended: 1, kept: 0 })
+    expect(await readSecret(next, moved.key)).toBe('a secret')
   })
 })

@@ -13,7 +13,7 @@ export default defineConfig({
       // Those that ask how often (`test/thorough.ts`).
       ...[
         'test/doors/{docs,fuzz}.test.ts',
-        'test/faults/{crash,pin,secret-race}.test.ts',
+        'test/faults/{crash,pin,secret-race,secret-rotation}.test.ts',
         'test/verbs/{clock,once,secrets-read,secrets-tries}.test.ts',
       ],
     ],

@@ -44,6 +44,8 @@ await as(world, ana.actor).secrets.create({
   ttl: 3600,
   notify_me: false,
 })
+// In the list as a secret whose receipt was seen, the longest word that there is for a state.
+await world.db.sql`update secrets set state = 'viewed' where memo = 'a secret with everything'`
 await as(world, ana.actor).asks.create({ title: 'The token', ttl: 3600, answer_ttl: 3600, encrypted_by: 'browser' })
 await fetch(`${url}/v1/key/readme`, { headers: { authorization: `Bearer ${key}` } })
 

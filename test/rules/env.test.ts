@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { ConfigFault, readEnv, variables } from '../../server/env.ts'
+import { ConfigFault, readEnv, variables, withPreviousKey } from '../../server/env.ts'
 import { envTable } from '../../server/env-table.ts'
 import { packageRoot } from '../../server/lib/root.ts'
 import { limits } from '../../shared/limits.ts'
@@ -34,6 +34,8 @@ describe('the environment', () => {
       dataDir: join(process.cwd(), 'data'),
       databaseUrl: undefined,
       masterKey: undefined,
+      previousMasterKeys: [],
+      keyringDir: join(process.cwd(), 'data', 'keyring'),
       trustedProxies: [],
       signUp: 'invite',
       github: undefined,
@@ -85,6 +87,8 @@ describe('the environment', () => {
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
     ['METRICS_TOKEN', ['a b', 'ü', 'a\nb']],
     ['DATA_DIR', ['']],
+    ['PREVIOUS_MASTER_KEYS', [`${'a1'.repeat(32)},`, 'a1'.repeat(31), `${'a1'.repeat(32)};${'b2'.repeat(32)}`, ',']],
+    ['KEYRING_DIR', ['']],
     ['SIGN_UP', ['closed', 'Open', '1']],
     ['GITHUB_BASE_URL', ['x', 'https://git.example.com/api', 'ssh://git@h']],
     ['SMTP_URL', ['http://h', 'h:25', 'smtp://', 'smtp//h']],
@@ -142,6 +146,25 @@ describe('the environment', () => {
       expect(Buffer.from(read({ MASTER_KEY: text }).masterKey ?? []).equals(bytes)).toBe(true)
     // 44 hex digits would be 33 bytes of base64.
     expect(faultsOf({ MASTER_KEY: 'ab'.repeat(22) })).toHaveLength(1)
+  })
+
+  test('reads master keys from before, split by commas, and never shows one', () => {
+    const older = ['b2'.repeat(32), Buffer.from('c3'.repeat(32), 'hex').toString('base64')]
+    const config = read({ MASTER_KEY: key, PREVIOUS_MASTER_KEYS: older.join(', ') })
+    const again = withPreviousKey(config, Buffer.from('d4'.repeat(32), 'hex'))
+    expect(again.previousMasterKeys.map((one) => Buffer.from(one).toString('hex').slice(0, 2))).toEqual([
+      'b2',
+      'c3',
+      'd4',
+    ])
+    expect(config.previousMasterKeys).toHaveLength(2)
+    expect(Object.isFrozen(again)).toBe(true)
+    for (const shown of [JSON.stringify(again), inspect(again)]) expect(shown).not.toMatch(/178|b2b2|212|d4d4/)
+  })
+
+  test('keeps the keyring below DATA_DIR, or where it is told to', () => {
+    expect(read({ DATA_DIR: '/srv/sign' }).keyringDir).toBe('/srv/sign/keyring')
+    expect(read({ DATA_DIR: '/srv/sign', KEYRING_DIR: '/mnt/keys' }).keyringDir).toBe('/mnt/keys')
   })
 
   test('reads any variable from the file that NAME_FILE names, without the newline at its end', () => {

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { makeListener } from '../../server/feed/listener.ts'
 import { isAfter, placeIn, placeText } from '../../server/feed/place.ts'
 import type { Told } from '../../server/feed/reading.ts'
-import { type Sight, sees } from '../../server/feed/sight.ts'
+import { type Sight, sees, sightOf } from '../../server/feed/sight.ts'
 import { type EventName, events } from '../../shared/events.ts'
 import { reader } from '../events.ts'
-import { makeAsker } from '../make.ts'
+import { makeAsker, makeKey } from '../make.ts'
+import { makePerson } from '../people.ts'
 import { testWorld } from '../serve.ts'
 
 const world = await testWorld()
-const { actor } = await makeAsker(world)
+const { actor, project } = await makeAsker(world)
 
 describe('a place', () => {
   test('comes back from its text, and nothing else is one', () => {
@@ -34,14 +35,22 @@ test('every event that there is belongs to one right to read it', () => {
   const none: Sight = { values: false, approvals: false, secrets: false, audit: false, keyPaths: null }
   for (const name of Object.keys(events) as EventName[]) {
     const payload = { key_path: 'a' }
-    const right = name.startsWith('value.') ? 'values' : name.startsWith('approval.') ? 'approvals' : 'audit'
-    const seen = (['values', 'approvals', 'audit'] as const).filter((one) =>
+    const family = name.slice(0, name.indexOf('.'))
+    const right = { value: 'values', approval: 'approvals', secret: 'secrets', ask: 'secrets' }[family] ?? 'audit'
+    const seen = (['values', 'approvals', 'secrets', 'audit'] as const).filter((one) =>
       sees({ ...none, [one]: true }, { name, payload }),
     )
     expect(seen).toEqual([right])
     expect(sees({ ...none, values: true, approvals: true, keyPaths: ['b'] }, { name, payload })).toBe(false)
   }
   expect(sees({ ...none, values: true }, { name: 'value.set', payload: {} })).toBe(false)
+})
+
+test('of secrets a person hears who sees their list, and a key only with the right to the audit log', async () => {
+  const secrets = (sight: Sight) => sees(sight, { name: 'secret.received', payload: {} })
+  expect(secrets(sightOf((await makePerson(world, project, 'VIEWER')).actor))).toBe(true)
+  expect(secrets(sightOf((await makeKey(world, project, 'write')).actor))).toBe(false)
+  expect(secrets(sightOf((await makeKey(world, project, 'admin')).actor))).toBe(true)
 })
 
 describe('a listener', () => {

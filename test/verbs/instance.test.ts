@@ -55,6 +55,7 @@ describe('instance.health', () => {
     expect(found.looks.map(({ name }) => name)).toEqual([
       'database',
       'migrations',
+      'keyring',
       'clock',
       'mail',
       'mail delivery',

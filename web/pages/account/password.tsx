@@ -38,7 +38,7 @@ export function Password({ me }: { me: Me }) {
     <Section title="Password" lead="Changing it ends every other session of yours.">
       <form onSubmit={submit}>
         <input type="text" autoComplete="username" value={me.email} readOnly hidden />
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
           <PasswordField
             label="Current password"
             value={current}

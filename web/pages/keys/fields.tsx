@@ -105,6 +105,7 @@ function Transports({ value, change }: { value: KeyForm['transports']; change: (
   return (
     <Checkbox.Group
       label="Ways it may arrive"
+      size="md"
       value={[...value]}
       onChange={(next) => change(all.filter((way) => next.includes(way)))}
     >

@@ -54,17 +54,17 @@ export function Value({ text }: { text: string }) {
       )}
       <Row>
         <Button
-          icon={shown ? <EyeOff aria-hidden size={18} /> : <Eye aria-hidden size={18} />}
-          onClick={() => setShown(!shown)}
-        >
-          {shown ? 'Hide' : 'Show'}
-        </Button>
-        <Button
           look="primary"
           icon={state === 'copied' ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
           onClick={take}
         >
           {state === 'copied' ? 'Copied' : refused ? 'Selected' : 'Copy'}
+        </Button>
+        <Button
+          icon={shown ? <EyeOff aria-hidden size={18} /> : <Eye aria-hidden size={18} />}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? 'Hide' : 'Show'}
         </Button>
         <Button
           icon={<Download aria-hidden size={18} />}
