@@ -19,7 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const program = join(dist, 'server', 'main.js')
-const sources = ['server', 'shared', 'web', 'drizzle', 'package.json', 'package-lock.json']
+const sources = ['server', 'shared', 'web', 'drizzle', 'clients/typescript/src', 'package.json', 'package-lock.json']
 
 /** Digest of everything the build reads; `undefined` in a deployment that carries no sources. */
 function digestOfSources() {

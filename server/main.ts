@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { version } from '../package.json'
 import { runCommand } from './cli/program.ts'
 import { CommandFault, type Terminal } from './cli/terminal.ts'
-import { type Config, readEnv } from './env.ts'
+import { type Config, readCaller, readEnv } from './env.ts'
 import { isDatabaseAway } from './lib/deadline.ts'
 import { StartFault } from './lib/fault.ts'
 import { describeError } from './lib/mishap.ts'
@@ -18,8 +18,11 @@ function complain(error: unknown): number {
     error.sentences.forEach(say)
     return error.exitCode
   }
-  if (error instanceof CommandFault) say(error.message)
-  else if (isDatabaseAway(error)) say('The database cannot be reached; is DATABASE_URL right, and does it run?')
+  if (error instanceof CommandFault) {
+    say(error.message)
+    return error.exitCode
+  }
+  if (isDatabaseAway(error)) say('The database cannot be reached; is DATABASE_URL right, and does it run?')
   else say(`Something went wrong: ${JSON.stringify(describeError(error))}`)
   return 1
 }
@@ -48,12 +51,15 @@ function onOrphaned(end: () => void): void {
 }
 
 let config: Config | undefined
+const readFile = (path: string) => readFileSync(path, 'utf8')
 
 const terminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: say,
   color: process.stdout.isTTY === true && !process.env.NO_COLOR,
-  config: () => (config ??= readEnv(process.env, (path) => readFileSync(path, 'utf8'))),
+  config: () => (config ??= readEnv(process.env, readFile)),
+  watched: process.stderr.isTTY === true,
+  caller: () => readCaller(process.env, readFile),
   stopped,
 }
 

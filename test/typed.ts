@@ -1,5 +1,5 @@
 import { runCommand } from '../server/cli/program.ts'
-import { readEnv } from '../server/env.ts'
+import { readCaller, readEnv } from '../server/env.ts'
 import type { Ended } from './built.ts'
 
 /**
@@ -19,6 +19,8 @@ export async function typed(args: string[], environment: Record<string, string> 
       },
       color: false,
       config: () => readEnv(environment, () => ''),
+      watched: false,
+      caller: () => readCaller(environment, () => ''),
       stopped: () => Promise.resolve('SIGTERM'),
     },
     '0.0.0',

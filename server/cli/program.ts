@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { loggings, presets, type Transport, transports } from '../../shared/scopes.ts'
+import { addApprove } from './approve-command.ts'
 import type { Terminal } from './terminal.ts'
 import {
   addressList,
@@ -36,6 +37,7 @@ function commands(terminal: Terminal, version: string): Command {
     .description('look for what is wrong; changes nothing')
     .option(...asJson)
     .action(async (options) => (await import('./doctor.ts')).doctor(terminal, options))
+  addApprove(program, terminal)
   program
     .command('env')
     .description('print the environment variables as a Markdown table')

@@ -29,6 +29,20 @@ export function graceTime(word: string): number {
   throw new InvalidArgumentError('It is a number with s, m, h or d, from 0s to 7d.')
 }
 
+/** Time to decide, in seconds, as the API takes it. */
+export function decideTime(word: string): number {
+  const seconds = secondsIn(word)
+  if (seconds >= 10 && seconds <= 30 * 86_400) return seconds
+  throw new InvalidArgumentError('It is a number with s, m, h, d or w, from 10s to 30d.')
+}
+
+/** How long a command waits, in seconds; no timer takes more than 24 days. */
+export function waitTime(word: string): number {
+  const seconds = secondsIn(word)
+  if (seconds >= 1 && seconds <= 24 * 86_400) return seconds
+  throw new InvalidArgumentError('It is a number with s, m, h, d or w, from 1s to 24d.')
+}
+
 const list = (word: string) => word.split(',').map((part) => part.trim())
 
 /** Ways the key may arrive. */

@@ -8,11 +8,10 @@ const most = 100
 /** A key file without a row: the node that made it is about to write the row, or died before it did. */
 const strayMs = 3_600_000
 
-/** Of `secrets s`: something of the row still opens with its epoch's key. The words of the index `secrets_held`. */
-export const isHeld = (sql: Sql) =>
-  sql`(s.data_key is not null or s.replay_key is not null or s.upload_key is not null or s.ticket_key is not null)`
-
-const isHeldBySome = (sql: Sql) => sql`exists (select from secrets s where s.epoch_id = e.id and ${isHeld(sql)})`
+/** Of `secret_epochs e`: something of some row still opens with its key. In the words of the index `secrets_held`. */
+export const isHeld = (sql: Sql) => sql`exists (
+  select from secrets s where s.epoch_id = e.id
+    and (s.data_key is not null or s.replay_key is not null or s.upload_key is not null or s.ticket_key is not null))`
 
 /**
  * Not in its first minute: on a quiet instance the only secret is often read at once, and each would cost a key of its own,
@@ -20,7 +19,7 @@ const isHeldBySome = (sql: Sql) => sql`exists (select from secrets s where s.epo
  * who finds that an epoch went can rely on the next one.
  */
 const isDone = (sql: Sql) =>
-  sql`e.destroyed_at is null and e.created_at < now() - interval '1 minute' and not ${isHeldBySome(sql)}`
+  sql`e.destroyed_at is null and e.created_at < now() - interval '1 minute' and not ${isHeld(sql)}`
 
 /**
  * Destroys the keys of epochs that no row holds any more, so that no backup of the database opens what was in them. Safe on

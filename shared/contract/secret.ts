@@ -3,7 +3,7 @@ import { email } from '../people.ts'
 import { ttlBounds } from '../secret-bounds.ts'
 import { actorRef, id, secret, text, time } from '../words.ts'
 
-export { mostBytes, mostFileBytes, mostSealedBytes, mostSealedFileBytes, ttlBounds } from '../secret-bounds.ts'
+export { mostBytes, mostSealedBytes, mostSealedFileBytes, ttlBounds } from '../secret-bounds.ts'
 
 /** Where a one-time secret stands (seed 4). `new` and `viewed` can still be read; `viewed` says that its metadata was. */
 export const secretState = z

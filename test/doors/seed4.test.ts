@@ -204,7 +204,10 @@ describe('who asks', () => {
     for (const prefix of ['/v1', '/api/v1'])
       for (const headers of [undefined, { authorization: wrong }])
         expect(
-          await ask(method, prefix + path, { ...(headers ? { headers } : {}), body: method === 'POST' ? { secret: 'x' } : undefined }),
+          await ask(method, prefix + path, {
+            ...(headers ? { headers } : {}),
+            body: method === 'POST' ? { secret: 'x' } : undefined,
+          }),
         ).toMatchObject({
           status: 401,
           headers: { 'www-authenticate': 'Basic realm="countersign"' },

@@ -49,8 +49,8 @@ test('somebody new joins with GitHub, and lands in the project without a passwor
   github.as(githubUser('gil@example.com', { name: 'Gil Roth' }))
   const { page, misdeeds, close } = await visit(browser, link)
   await page.getByRole('button', { name: 'Join with GitHub' }).click()
-  await page.waitForURL(`${url}/p/${project.id}`)
   await page.getByRole('button', { name: 'Account of Gil Roth' }).waitFor()
+  expect(page.url()).toBe(`${url}/p/${project.id}`)
   expect(
     await world.db.sql`
       select m.role, i.provider_id from people p join memberships m on m.person_id = p.id join identities i on i.person_id = p.id

@@ -253,21 +253,27 @@ describe('at the boundary', () => {
     const off = (ms: number) =>
       worldAt(world.address, { MASTER_KEY: masterKey }, { clock: { now: () => new Date(Date.now() + ms) } })
     const nodes = [world, await off(hour), await off(-hour)]
-    const made = []
-    for (let i = 0; i < atOnce; i++) made.push(await share({ memo: 'edge' }))
-    const start = performance.now()
-    await sql`update secrets set expires_at = now() + interval '700 ms' where memo = 'edge'`
-    const codes = await Promise.all(
-      made.map(async ({ secret_key }, i) => {
-        await new Promise((resolve) => setTimeout(resolve, start + 650 + (i * 100) / atOnce - performance.now()))
-        return codeOf(as(nodes[i % 3] ?? world, { type: 'visitor' }).secrets.reveal({ secret_key }))
-      }),
-    )
-    expect(new Set(codes)).toEqual(new Set(['done', 'UNKNOWN_SECRET']))
-    const read =
-      await sql`select ended_at <= expires_at as before from secrets where memo = 'edge' and state = 'received'`
-    expect(read.length).toBe(codes.filter((code) => code === 'done').length)
-    expect(read.every((row) => row.before)).toBe(true)
+    const seen = new Set<string>()
+    // On a busy machine all of a round can come too late, which shows nothing: then another one.
+    for (let round = 0; seen.size < 2 && round < 8; round++) {
+      const memo = `edge ${round}`
+      const made = []
+      for (let i = 0; i < atOnce; i++) made.push(await share({ memo }))
+      await sql`update secrets set expires_at = now() + interval '700 ms' where memo = ${memo}`
+      const start = performance.now()
+      const codes = await Promise.all(
+        made.map(async ({ secret_key }, i) => {
+          await new Promise((resolve) => setTimeout(resolve, start + 500 + (i * 300) / atOnce - performance.now()))
+          return codeOf(as(nodes[i % 3] ?? world, { type: 'visitor' }).secrets.reveal({ secret_key }))
+        }),
+      )
+      for (const code of codes) seen.add(code)
+      const read = await sql`
+        select ended_at <= expires_at as before from secrets where memo = ${memo} and state = 'received'`
+      expect(read.length).toBe(codes.filter((code) => code === 'done').length)
+      expect(read.every((row) => row.before)).toBe(true)
+    }
+    expect(seen).toEqual(new Set(['done', 'UNKNOWN_SECRET']))
   })
   test('a read, and a burn, that had to wait for the row past the expiry are refused', async () => {
     const verbs = [(one: Shared) => one.reveal(), (one: Shared) => one.burn()]

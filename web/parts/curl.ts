@@ -1,5 +1,5 @@
 /** A word as a shell reads it back. */
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 type Call = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: unknown; key?: string }
 

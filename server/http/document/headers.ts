@@ -16,7 +16,10 @@ export const headers = {
   RateLimit: text('What is left, as the IETF draft writes it.', '"approval-create";r=59;t=60'),
   'RateLimit-Policy': text('The rate class, as the IETF draft writes it.', '"approval-create";q=60;w=60'),
   'Retry-After': count('Seconds after which a retry can succeed. Absent: it never will.', 1),
-  'WWW-Authenticate': text('How to authenticate.', 'Bearer realm="countersign"'),
+  'WWW-Authenticate': text(
+    'How to authenticate: Bearer, or Basic to clients of one-time secrets.',
+    'Bearer realm="countersign"',
+  ),
   Allow: text('The methods that this path takes.', 'GET, PUT, DELETE'),
   ETag: text('The version of the value.', '"2"'),
   'Idempotency-Replayed': text('`true` when this reply was stored by an earlier request.', 'true'),

@@ -1,31 +1,39 @@
-import { Stack } from '@mantine/core'
+import { SegmentedControl, Stack } from '@mantine/core'
+import { useState } from 'react'
 import { curlOf } from '../../parts/curl.ts'
 import { CopyLine } from '../../ui/copy.tsx'
 import type { Approval } from './approval.tsx'
+import { commandOf, programOf, wishOf } from './snippets.ts'
 
-/** What made this approval, and what waits for it, as commands; a PIN is never repeated, a new one is generated. */
-export const Commands = ({ approval }: { approval: Approval }) => (
-  <Stack gap="xs">
-    <CopyLine
-      what="the command that waits for it"
-      text={curlOf({ path: `/approvals/${approval.approval_id}?wait=55` })}
-    />
-    <CopyLine
-      what="the command that asks the same again"
-      text={curlOf({ method: 'POST', path: '/approvals', body: bodyOf(approval) })}
-    />
-  </Stack>
-)
+const ways = { curl: 'curl', command: 'Command line', program: 'TypeScript' } as const
 
-const bodyOf = (approval: Approval) => ({
-  key_path: approval.key_path,
-  actions: approval.actions,
-  ttl_seconds: Math.round((Date.parse(approval.expires_at) - Date.parse(approval.created_at)) / 1000),
-  ...(approval.info === null ? {} : { info: approval.info }),
-  ...(approval.ref_id === null ? {} : { ref_id: approval.ref_id }),
-  ...(approval.payload === null ? {} : { payload: approval.payload }),
-  ...(approval.needs.pin ? { pin: 'generate' } : {}),
-  ...(approval.needs.comment === 'optional' ? {} : { comment: approval.needs.comment }),
-  ...(approval.needs.match_number ? { match_number: true } : {}),
-  ...(approval.approvers ? { approvers: [{ any_of: approval.approvers }] } : { link: approval.link }),
-})
+type Way = keyof typeof ways
+
+/** What made this approval, and what waits for it, in the words of a shell or of a program. */
+export function Commands({ approval }: { approval: Approval }) {
+  const [way, setWay] = useState<Way>('curl')
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label="Copy as"
+        value={way}
+        onChange={(chosen) => setWay(chosen)}
+        data={Object.entries(ways).map(([value, label]) => ({ value: value as Way, label }))}
+      />
+      {way === 'curl' && (
+        <>
+          <CopyLine
+            what="the command that waits for it"
+            text={curlOf({ path: `/approvals/${approval.approval_id}?wait=55` })}
+          />
+          <CopyLine
+            what="the command that asks the same again"
+            text={curlOf({ method: 'POST', path: '/approvals', body: wishOf(approval) })}
+          />
+        </>
+      )}
+      {way === 'command' && <CopyLine what="the command that asks the same and waits" text={commandOf(approval)} />}
+      {way === 'program' && <CopyLine what="the program that asks the same and waits" text={programOf(approval)} />}
+    </Stack>
+  )
+}

@@ -75,7 +75,7 @@ function Inside({ approval }: { approval: Approval }) {
       <Part title="Timeline">
         <Timeline approvalId={approval.approval_id} />
       </Part>
-      <Part title="Copy as curl">
+      <Part title="Copy as">
         <Commands approval={approval} />
       </Part>
       {approval.status === 'pending' && atLeast(role, 'MEMBER') && <Invalidate approval={approval} />}

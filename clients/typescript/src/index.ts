@@ -1,0 +1,5 @@
+export type { components, operations, paths } from './api.ts'
+export type { Approval, CreatedApproval, NewApproval } from './approvals.ts'
+export { Client, type ClientOptions } from './client.ts'
+export { CountersignError } from './error.ts'
+export { isRejection, type Outcome, outcomeOf } from './outcome.ts'

@@ -1,0 +1,84 @@
+import { CountersignError } from './error.ts'
+
+export type Fetch = (request: Request) => Promise<Response>
+
+type Patience = {
+  fetch: Fetch
+  /** How often a request that may be repeated is repeated; Infinity: until its signal says stop. */
+  retries: number
+  /** Milliseconds for one attempt, beside the time that it asks the server to wait. */
+  timeout: number
+}
+
+/** The longest that a reply's Retry-After is waited for, in ms. */
+const longest = 60_000
+
+/**
+ * A fetch that repeats what may be repeated, reads and whatever carries an Idempotency-Key, when nothing came back, when the
+ * reply broke off, and when the server says that it passes: 429 and 409 with Retry-After, 502, 503, 504.
+ * @throws {CountersignError} UNREACHABLE @throws the signal's reason when it is aborted
+ */
+export const patient =
+  ({ fetch, retries, timeout }: Patience): Fetch =>
+  async (request) => {
+    const repeatable = request.method === 'GET' || request.headers.has('idempotency-key')
+    const body = request.method === 'GET' ? undefined : await request.text()
+    const wait = Number(new URL(request.url).searchParams.get('wait') ?? 0) * 1000
+    for (let failed = 0; ; failed++) {
+      request.signal.throwIfAborted()
+      const came = await attempt(fetch, request, body, timeout + wait)
+      const pause = repeatable && failed < retries ? pauseAfter(came, failed) : undefined
+      if (pause !== undefined) await sleep(pause, request.signal)
+      else if (came instanceof CountersignError) throw came
+      else return came
+    }
+  }
+
+/** One attempt with its whole body, so that a reply which breaks off counts as none. */
+async function attempt(fetch: Fetch, { url, method, headers, signal }: Request, body: string | undefined, ms: number) {
+  const end = new AbortController()
+  const stop = () => end.abort()
+  const timer = setTimeout(stop, ms)
+  signal.addEventListener('abort', stop)
+  try {
+    const sent = new Request(url, { method, headers, signal: end.signal, ...(body === undefined ? {} : { body }) })
+    const reply = await fetch(sent)
+    const bytes = await reply.arrayBuffer()
+    const { status, statusText } = reply
+    return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: reply.headers })
+  } catch (cause) {
+    signal.throwIfAborted()
+    const message = `${new URL(url).origin} could not be reached.`
+    return new CountersignError({ code: 'UNREACHABLE', message, cause })
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Milliseconds until the next attempt; undefined when another would end the same. */
+function pauseAfter(came: Response | CountersignError, failed: number): number | undefined {
+  const jittered = Math.min(8000, 250 * 2 ** failed) * (0.5 + Math.random() / 2)
+  if (came instanceof CountersignError) return jittered
+  const told = Number(came.headers.get('retry-after') ?? Number.NaN) * 1000
+  // Without Retry-After a 429 is a lock, and a 409 a conflict, that no time resolves.
+  const passes = [502, 503, 504].includes(came.status) || ([409, 429].includes(came.status) && !Number.isNaN(told))
+  if (!passes || told > longest) return undefined
+  return (Number.isNaN(told) ? 0 : told) + jittered
+}
+
+/** @throws the signal's reason when it is aborted meanwhile */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', over)
+      resolve()
+    }, ms)
+    if (signal.aborted) over()
+    else signal.addEventListener('abort', over, { once: true })
+  })
+}
