@@ -19,7 +19,7 @@ export async function makeSecretIn(world: World, project: Pick<Project, 'id'>, w
       ...wish,
     }),
   )
-  return { id: made.id, key: made.secretKey ?? '' }
+  return { id: made.at.id, key: made.secretKey ?? '' }
 }
 
 /** Reads a secret as its link's holder, once. */

@@ -35,7 +35,7 @@ export async function shareSecret(world: World, actor: KeyActor | PersonActor, w
 /** What a secret's row holds that opens or is something. */
 export async function heldBy(world: World, id: string): Promise<string[]> {
   const [row] = await world.db.sql`
-    select content, data_key, sealed_secret_key, sealed_metadata_key, replay_key, upload_key, ticket_key
+    select content, data_key, sealed_secret_key, replay_key, upload_key, ticket_key
     from secrets where id = ${id}`
   return Object.entries(row ?? {}).flatMap(([column, bytes]) => (bytes === null ? [] : [column]))
 }

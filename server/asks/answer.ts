@@ -30,7 +30,7 @@ export const answer: Verb<typeof contract.asks.answer> = async (ctx, { token, se
         memo: ask.title,
         answer: { secretDigest: ask.answer_digest, askKey: ask.public_key },
       })
-      await bind(tx, ctx, ask, made.id)
+      await bind(tx, ctx, ask, made.at.id)
       await mailAnswered(tx, ctx, ask, made.expires_at)
       return at
     }),

@@ -111,7 +111,6 @@ function conclude(terminal: Terminal, approval: Approval, json: boolean): void {
 /** One sentence for whatever came instead of an answer. */
 function refused(error: unknown): never {
   if (!(error instanceof CountersignError)) throw error
-  const fields = (error.issues ?? []).map(({ path, message }) => ` ${path}: ${message}`).join('')
   const named = error.requestId === undefined ? '' : ` (request ${error.requestId})`
-  throw new CommandFault(`${error.message}${fields}${named}`)
+  throw new CommandFault(`${error.message}${named}`)
 }

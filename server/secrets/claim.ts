@@ -50,7 +50,13 @@ export async function claimSecret(ctx: Ctx, secretKey: string, brought: Brought 
   // Again when a rotation sealed the row anew between the look and the claim.
   for (let round = 0; row && isReadable(row) && round < 3; round++) {
     const at = wrappedAt(row)
-    const dataKey = await unwrapKey(world, at, 'data_key', opener, row.data_key)
+    const dataKey = await unwrapKey(world, at, 'data_key', opener, row.data_key).catch((fault: unknown) => ({ fault }))
+    if (dataKey && 'fault' in dataKey) {
+      // Its epoch went because somebody was first, or a key is missing here.
+      row = await find()
+      if (row && isReadable(row)) throw dataKey.fault
+      break
+    }
     if (!dataKey) return wrongPassphrase(ctx, row, left)
     const sealed = await claim(ctx, row, { opener, dataKey, replay })
     if (sealed) return asClaimed(row, dataKey, openContent(at, dataKey, sealed))

@@ -50,7 +50,7 @@ async function claimIn(sql: Sql, ctx: Ctx, row: Readable, kept: Awaited<ReturnTy
     with claimed as (
       update secrets set state = 'received', ended_at = clock_timestamp(), updated_at = clock_timestamp(),
         ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb,
-        data_key = null, sealed_secret_key = null, sealed_metadata_key = null,
+        data_key = null, sealed_secret_key = null,
         content = case when ${replayKey}::bytea is not null then content end,
         replay_key = ${replayKey}::bytea,
         replay_until = case when ${replayKey}::bytea is not null

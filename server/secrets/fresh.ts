@@ -49,7 +49,7 @@ export type SecretWish = {
 
 /** What was stored, and the keys that are shown only here; an answer has neither. */
 export type MadeSecret = Facts & {
-  id: string
+  at: Wrapped
   secretKey: string | null
   metadataKey: string | null
   /** Where the file goes. */
@@ -166,5 +166,5 @@ export async function makeSecret(sql: Sql, ctx: Ctx, wish: SecretWish): Promise<
     })})
     select custid, ttl, state, created_at, updated_at, expires_at, gone_at, ended_at, recipient, passphrase, now() from made`
   if (!row) throw new Stale('The keys of a new secret went stale.')
-  return { ...row, id: at.id, ...kept.shown }
+  return { ...row, at, ...kept.shown }
 }

@@ -40,7 +40,7 @@ export async function shareOnce<Answer>(
   ctx: Ctx,
   operation: string,
   wish: SecretWish,
-  answer: (made: MadeSecret) => Answer,
+  answer: (made: MadeSecret) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   mayMail(ctx, wish)
   const { recipient } = wish

@@ -7,7 +7,7 @@ import { metadataOf, type SecretRow, secretColumns, wrappedAt } from './secret.t
 /** How many it shows (seed 4's has no pages). */
 const most = 50
 
-/** `metadata_key` for the key whose text came with the request; null for everybody else, and once the secret is gone. */
+/** `metadata_key` for the key whose text came with the request; null for everybody else. */
 function metadataKeyOf(ctx: Ctx, row: SecretRow): string | null {
   if (ctx.keyText === undefined || row.sealed_metadata_key === null) return null
   return openMetadataKey(ctx.world, wrappedAt(row), ctx.keyText, row.sealed_metadata_key)

@@ -114,6 +114,13 @@ export const sealContent = (place: Place, dataKey: Uint8Array, content: Uint8Arr
 export const openContent = (place: Place, dataKey: Uint8Array, sealed: Uint8Array, part?: number): Buffer =>
   unseal(derive(dataKey, 'content'), sealed, boundTo(place, 'content', part))
 
+/** A text that a repeated request is shown again, under epoch and instance alone: it dies with the secret. */
+export const sealShown = async (world: World, at: Wrapped, text: string): Promise<Buffer> =>
+  seal(await wrapper(world, at.epochId, at.keyVersion), Buffer.from(text), boundTo(at, 'shown'))
+
+export const openShown = async (world: World, at: Wrapped, sealed: Uint8Array): Promise<string> =>
+  unseal(await wrapper(world, at.epochId, at.keyVersion), sealed, boundTo(at, 'shown')).toString()
+
 /** `secret_key` as the receipt can show it again: under the receipt's own key, which only its holder brings. */
 export const sealSecretKey = (place: Place, metadataKey: string, secretKey: string): Buffer =>
   seal(derive(Buffer.from(metadataKey), 'secret key'), Buffer.from(secretKey), boundTo(place, 'secret_key'))

@@ -11,8 +11,7 @@ const most = 100
 /** What is set when a secret ends unread: nothing is left that opens or holds it, with or without its epoch's key. */
 export const emptied = (sql: Sql): Fragment => sql`
   content = null, data_key = null, replay_key = null, replay_until = null, upload_key = null, upload_digest = null,
-  ticket_key = null, ticket_digest = null, ticket_until = null, sealed_secret_key = null,
-  sealed_metadata_key = null`
+  ticket_key = null, ticket_digest = null, ticket_until = null, sealed_secret_key = null`
 
 /** Ends secrets in one statement, with their files and an audit row each. `due`: their ids, locked. */
 const ending = (

@@ -83,7 +83,7 @@ export const secrets = {
     output: metadata.extend({
       value: secret(z.string()).meta({ description: 'The secret that was made; shown here only.' }),
     }),
-    errors: ['MAIL_OFF', 'KEY_MISSING'],
+    errors: ['UNKNOWN_SECRET', 'MAIL_OFF', 'KEY_MISSING'],
     example: { input: { ttl: 3600 }, output: { ...exampleMetadata, value: '3Rg8R2sfD3Pa' } },
   }),
   retrieve: endpoint({

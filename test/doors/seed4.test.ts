@@ -243,6 +243,19 @@ describe('Idempotency-Key', () => {
       first.body.secret_key,
     )
   })
+  test('shows a generated value again while it can be read, and no more once it was read or burned', async () => {
+    for (const end of ['secret', 'burn'] as const) {
+      const headers = { 'idempotency-key': `generated ${end}` }
+      const again = () => ask('POST', '/v1/generate', { key, headers, body: {} })
+      const first = await again()
+      expect((await again()).text).toBe(first.text)
+      const { secret_key, metadata_key } = first.body
+      await ask('POST', end === 'burn' ? `/v1/private/${metadata_key}/burn` : `/v1/secret/${secret_key}`, { key })
+      const late = await again()
+      expect([late.status, late.body.code]).toEqual([404, 'UNKNOWN_SECRET'])
+      expect(late.text).not.toContain(String(first.body.value))
+    }
+  })
   test('what is kept for it opens neither the secret nor its metadata to who has only the database', async () => {
     const made = await ask('POST', '/v1/generate', { key, headers: { 'idempotency-key': 'kept-1' }, body: {} })
     const rows = await world.db.sql<{ reply: string }[]>`select encode(reply, 'escape') as reply from idempotency`

@@ -47,7 +47,7 @@ async function share(n: number): Promise<Canary> {
   const text = `CANARY${randomBytes(12).toString('hex')}`
   const passphrase = n % 4 === 1 ? `PASS${randomBytes(8).toString('hex')}` : undefined
   const replay = `replay-${randomBytes(8).toString('hex')}`
-  const headers = n % 4 === 2 ? { 'idempotency-key': replay } : {}
+  const headers: Record<string, string> = n % 4 === 2 ? { 'idempotency-key': replay } : {}
   const wish = { secret: text, ttl: n % 2 ? 3600 : 300_000, memo: `number ${n}`, ...(passphrase ? { passphrase } : {}) }
   const { status, json } = await call('/share', wish, headers)
   if (status !== 200) throw new Error(`share answered ${status}`)

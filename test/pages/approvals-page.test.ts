@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build as bundle } from 'vite'
+import { expect, onTestFinished, test } from 'vitest'
+import { packageRoot } from '../../server/lib/root.ts'
 import { as } from '../as.ts'
 import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
@@ -13,6 +17,13 @@ const browser = await openBrowser()
 const { project, actor } = await makeAsker(world)
 const ana = await makePerson(world, project)
 const at = `/p/${project.id}/approvals`
+
+type Read = Awaited<ReturnType<ReturnType<typeof as>['approvals']['get']>>
+
+/** What an approval asks. */
+const pick = ({ key_path, actions, info, ref_id, payload, needs, link }: Read) => ({
+  ...{ key_path, actions, info, ref_id, payload, needs, link },
+})
 
 test('filters stand in the address, survive a reload, and are left with one press', async () => {
   await makeApproval(world, actor, { key_path: 'filter/one', ref_id: 'run-1' })
@@ -81,6 +92,57 @@ test('the command in the drawer asks the same again when it is run with a key', 
   const again = JSON.parse(reply) as { approval_id: string }
   const read = await as(world, actor).approvals.get({ approval_id: again.approval_id })
   expect(read).toMatchObject({ key_path: 'again/one', ref_id: "it's", info: 'a\nb' })
+  await close()
+})
+
+test('as a command line and as a TypeScript program it asks the same too, and says how it ended', async () => {
+  const { key } = await makeKey(world, project)
+  const one = await makeApproval(world, actor, {
+    ...{ key_path: '-odd/two', ref_id: "it's", info: '-a\nb', payload: { sha: "a'b" }, match_number: true },
+    actions: [
+      { key: 'go', value: 'a:b\\', label: 'Go: now', style: 'primary' },
+      { key: 'no', value: "don't", style: 'danger' },
+    ],
+  })
+  const same = await as(world, actor).approvals.get({ approval_id: one.approval_id })
+  const { page, close } = await enter(browser, url, ana, `${at}?open=${one.approval_id}`)
+  const snippet = async (way: string, sign: string) => {
+    await page.getByText(way, { exact: true }).click()
+    const text = (await page.locator('pre', { hasText: sign }).textContent()) ?? ''
+    return text.replace('YOUR_API_KEY', key)
+  }
+  // In the package, where `@countersign/sdk` finds its dependency; the name is ignored by git.
+  const scratch = mkdtempSync(join(packageRoot, 'dist-copied-'))
+  onTestFinished(() => rmSync(scratch, { recursive: true, force: true }))
+  writeFileSync(join(scratch, 'asks.ts'), await snippet('TypeScript', 'new Client'))
+  const sdk = join(packageRoot, 'clients/typescript/src/index.ts')
+  await bundle({
+    ...{ root: scratch, configFile: false, logLevel: 'silent', resolve: { alias: { '@countersign/sdk': sdk } } },
+    ssr: { noExternal: true },
+    build: { ssr: 'asks.ts', outDir: scratch, emptyOutDir: false },
+  })
+  const lines = [await snippet('Command line', 'countersign approve'), `node ${join(scratch, 'asks.js')}`]
+  const said: string[] = []
+  for (const line of lines) {
+    const child = execFile('sh', ['-c', line], { cwd: packageRoot })
+    let [out, err] = ['', '']
+    child.stdout?.on('data', (text: string) => {
+      out += text
+    })
+    child.stderr?.on('data', (text: string) => {
+      err += text
+    })
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    const newest = async () => (await as(world, actor).approvals.list({ key_path: '-odd/two', limit: 9 })).items
+    await expect.poll(async () => (await newest()).length, { timeout: 45_000 }).toBe(said.length + 2)
+    await expect.poll(() => err, { timeout: 15_000 }).toContain('/a/')
+    const [again] = await newest()
+    expect(again).toMatchObject({ ...pick(same), status: 'pending' })
+    // What it waits for; a decision would need the number that only its asker was shown.
+    await as(world, actor).approvals.invalidate({ approval_id: again?.approval_id ?? '' })
+    said.push(`${await ended} ${out.trim()}`)
+  }
+  expect(said).toEqual(['5 ', '0 invalidated undefined'])
   await close()
 })
 

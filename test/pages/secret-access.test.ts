@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { makeAsker } from '../make.ts'
@@ -74,10 +75,23 @@ const main: Record<string, () => Promise<State>> = {
 /** All others. */
 const rest: Record<string, () => Promise<State>> = {
   'a secret that waits': async () => ({ ...(await share()), heading: /waiting/ }),
-  'a secret of the maker’s own': async () => ({
+  'a browser-encrypted secret that waits': async () => ({
     ...(await shareSealed(world, actor, { text: 'x' })),
     heading: /waiting/,
   }),
+  'a secret of the reader’s own': async () => {
+    const one = await share()
+    const digest = createHash('sha256').update(one.secret_key).digest('hex')
+    return {
+      ...one,
+      heading: /waiting/,
+      act: async (page) => {
+        await page.evaluate((made) => localStorage.setItem('countersign made', JSON.stringify([made])), digest)
+        await page.reload()
+        await page.getByText('You made this secret.').waitFor()
+      },
+    }
+  },
   'a secret that is hidden': async () => ({ ...(await share({ secret: wide })), heading: /waiting/, act: revealed }),
   'a long secret that is shown': async () => ({
     ...(await share({ secret: wide })),

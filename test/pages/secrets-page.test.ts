@@ -12,6 +12,7 @@ const { world, url } = await serve({ SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 
 const browser = await openBrowser()
 const project = await makeProject(world)
 const ana = await makePerson(world, project)
+await world.db.sql`update people set runs_instance = true where id = ${ana.id}`
 const bob = await makePerson(world, project, 'MEMBER', { name: 'Bob' })
 const room = `/p/${project.id}/secrets`
 const at = `${room}/new`
@@ -234,7 +235,6 @@ test('an ask in either mode: only the kept link reads what somebody filled in by
 })
 
 test('guests share when whoever runs the instance says so, and one project at a time', async () => {
-  await world.db.sql`update people set runs_instance = true where id = ${ana.id}`
   const closed = await visit(browser, `${url}/share`)
   await shows(closed.page, 'Guests cannot share secrets here')
   expect(await faultsOf(closed.page)).toEqual([])

@@ -10,7 +10,7 @@ type Patience = {
   timeout: number
 }
 
-/** The longest that a reply's Retry-After is waited for, in ms. */
+/** The longest that a reply's Retry-After is waited for, in ms; who is tireless waits as long as it says. */
 const longest = 60_000
 
 /**
@@ -27,7 +27,10 @@ export const patient =
     for (let failed = 0; ; failed++) {
       request.signal.throwIfAborted()
       const came = await attempt(fetch, request, body, timeout + wait)
-      const pause = repeatable && failed < retries ? pauseAfter(came, failed) : undefined
+      const pause =
+        repeatable && failed < retries
+          ? pauseAfter(came, failed, Number.isFinite(retries) ? longest : Number.POSITIVE_INFINITY)
+          : undefined
       if (pause !== undefined) await sleep(pause, request.signal)
       else if (came instanceof CountersignError) throw came
       else return came
@@ -57,13 +60,13 @@ async function attempt(fetch: Fetch, { url, method, headers, signal }: Request, 
 }
 
 /** Milliseconds until the next attempt; undefined when another would end the same. */
-function pauseAfter(came: Response | CountersignError, failed: number): number | undefined {
+function pauseAfter(came: Response | CountersignError, failed: number, most: number): number | undefined {
   const jittered = Math.min(8000, 250 * 2 ** failed) * (0.5 + Math.random() / 2)
   if (came instanceof CountersignError) return jittered
   const told = Number(came.headers.get('retry-after') ?? Number.NaN) * 1000
   // Without Retry-After a 429 is a lock, and a 409 a conflict, that no time resolves.
   const passes = [502, 503, 504].includes(came.status) || ([409, 429].includes(came.status) && !Number.isNaN(told))
-  if (!passes || told > longest) return undefined
+  if (!passes || told > most) return undefined
   return (Number.isNaN(told) ? 0 : told) + jittered
 }
 

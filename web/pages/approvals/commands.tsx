@@ -5,21 +5,20 @@ import { CopyLine } from '../../ui/copy.tsx'
 import type { Approval } from './approval.tsx'
 import { commandOf, programOf, wishOf } from './snippets.ts'
 
-const ways = { curl: 'curl', command: 'Command line', program: 'TypeScript' } as const
+const ways = [
+  { value: 'curl', label: 'curl' },
+  { value: 'command', label: 'Command line' },
+  { value: 'program', label: 'TypeScript' },
+] as const
 
-type Way = keyof typeof ways
+type Way = (typeof ways)[number]['value']
 
 /** What made this approval, and what waits for it, in the words of a shell or of a program. */
 export function Commands({ approval }: { approval: Approval }) {
   const [way, setWay] = useState<Way>('curl')
   return (
     <Stack gap="xs">
-      <SegmentedControl
-        aria-label="Copy as"
-        value={way}
-        onChange={(chosen) => setWay(chosen)}
-        data={Object.entries(ways).map(([value, label]) => ({ value: value as Way, label }))}
-      />
+      <SegmentedControl aria-label="Copy as" value={way} onChange={(chosen) => setWay(chosen)} data={[...ways]} />
       {way === 'curl' && (
         <>
           <CopyLine
@@ -32,8 +31,20 @@ export function Commands({ approval }: { approval: Approval }) {
           />
         </>
       )}
-      {way === 'command' && <CopyLine what="the command that asks the same and waits" text={commandOf(approval)} />}
-      {way === 'program' && <CopyLine what="the program that asks the same and waits" text={programOf(approval)} />}
+      {way === 'command' && (
+        <>
+          <CopyLine what="the command that asks the same and waits" text={commandOf(approval)} />
+          <p>Runs in Countersign’s directory, on any machine that reaches this address.</p>
+        </>
+      )}
+      {way === 'program' && (
+        <>
+          <CopyLine what="the program that asks the same and waits" text={programOf(approval)} />
+          <p>
+            The package is made by <code>npm pack ./clients/typescript</code> in Countersign’s directory.
+          </p>
+        </>
+      )}
     </Stack>
   )
 }

@@ -1,7 +1,7 @@
 import { LockKeyhole } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useArmed } from '../../parts/armed.ts'
-import { useServerNow } from '../../parts/clock.ts'
+import { timeLeft, useServerNow } from '../../parts/clock.ts'
 import { useLeft } from '../../parts/left.ts'
 import type { Seen } from '../../parts/look.ts'
 import { Button } from '../../ui/button.tsx'
@@ -22,6 +22,8 @@ type Props = {
   phase: Extract<Phase, { at: 'sheet' | 'sending' }>
   send: (passphrase: string | undefined) => void
 }
+
+const readAnyway = 'Read it anyway and use it up'
 
 /** A secret that can be read: what that means, until when, and the one button that does it. */
 export function Waiting({ seen, stale, mine, phase, send }: Props) {
@@ -77,7 +79,7 @@ export function Waiting({ seen, stale, mine, phase, send }: Props) {
           Make sure you are ready: nobody looks over your shoulder, and you have a place to keep it.
         </p>
         <div role="alert" className={css.alert}>
-          {fault && <Said text={said(fault, wait)} />}
+          {fault && <Said text={said(fault)} />}
         </div>
         <div role="status" className={css.alert}>
           {sending && phase.lost && (
@@ -86,7 +88,7 @@ export function Waiting({ seen, stale, mine, phase, send }: Props) {
         </div>
         {stale && <Stale readAt={seen.readAt} />}
         <Button type="submit" look={mine ? 'danger' : 'primary'} busy={sending} disabled={over || wait > 0}>
-          {sending ? 'Opening…' : mine ? 'Read it anyway and use it up' : 'Reveal the secret'}
+          {wait > 0 ? `Try again in ${timeLeft(wait)}` : sending ? 'Opening…' : mine ? readAnyway : 'Reveal the secret'}
         </Button>
       </form>
     </Sheet>
