@@ -87,7 +87,8 @@ const timeToDecide = ({ ttl, timeout = 600 }: ApproveOptions) => ttl ?? Math.max
 async function show(terminal: Terminal, { url, pin, match_number }: CreatedApproval): Promise<void> {
   if (terminal.watched) {
     const { toString: draw } = await import('qrcode')
-    terminal.err(await draw(url, { type: 'utf8', errorCorrectionLevel: 'L' }))
+    // In colours even under NO_COLOR: dark on light is what scanners read, whatever the terminal's own are.
+    terminal.err(await draw(url, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }))
   }
   terminal.err(url)
   if (pin !== undefined) terminal.err(`PIN: ${pin}`)
