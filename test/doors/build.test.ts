@@ -6,13 +6,14 @@ import { type Ended, start, temporaryDirectory } from '../built.ts'
 
 /** A checkout of its own, below a directory with a space in its name, with everything installed and nothing built. */
 const checkout = join(temporaryDirectory(), 'check out')
+const sources = ['server', 'shared', 'web', 'drizzle', 'clients/typescript/src']
 const program = join(checkout, 'server', 'countersign.mjs')
 const run = (args: string[], environment = {}): Promise<Ended> => start(args, environment, '/', program).ended
 const drafts = () => readdirSync(checkout).filter((name) => name.startsWith('dist-'))
 const stampOf = () => readFileSync(join(checkout, 'dist', 'sources'), 'utf8')
 
 beforeAll(() => {
-  for (const name of ['server', 'shared', 'web', 'drizzle', 'package.json', 'package-lock.json', 'tsconfig.json'])
+  for (const name of [...sources, 'package.json', 'package-lock.json', 'tsconfig.json'])
     cpSync(join(packageRoot, name), join(checkout, name), { recursive: true })
   symlinkSync(join(packageRoot, 'node_modules'), join(checkout, 'node_modules'))
 })
@@ -51,7 +52,7 @@ describe('the program', () => {
 
   test('runs the build it carries where there are no sources, from any directory and a path with a space', async () => {
     for (const name of ['env.ts', 'main.ts', 'lib']) rmSync(join(checkout, 'server', name), { recursive: true })
-    for (const name of ['shared', 'web']) rmSync(join(checkout, name), { recursive: true })
+    for (const name of ['shared', 'web', 'clients']) rmSync(join(checkout, name), { recursive: true })
     const dataDir = join(temporaryDirectory(), 'da ta')
     const made = await run(['project:create', '--name', 'demo', '--json'], { DATA_DIR: dataDir })
     expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('"demo"') })

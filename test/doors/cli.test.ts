@@ -125,7 +125,7 @@ describe('the command line', () => {
     await run(['migrate'], { DATA_DIR: dataDir })
     const well = await run(['doctor'], { DATA_DIR: dataDir })
     expect(well).toMatchObject({ code: 0, stderr: '' })
-    expect(well.stdout.match(/^✓ /gm)).toHaveLength(10)
+    expect(well.stdout.match(/^✓ /gm)).toHaveLength(11)
     chmodSync(join(dataDir, 'master.key'), 0o644)
     const ill = await run(['doctor', '--json'], { DATA_DIR: dataDir })
     expect(ill.code).toBe(1)
