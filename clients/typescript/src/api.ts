@@ -1823,7 +1823,7 @@ export interface components {
          */
         "Retry-After": number;
         /**
-         * @description How to authenticate.
+         * @description How to authenticate: Bearer, or Basic to clients of one-time secrets.
          * @example Bearer realm="countersign"
          */
         "WWW-Authenticate": string;
@@ -4449,6 +4449,28 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {unknown} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `UNKNOWN_SECRET`: Unknown secret
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "UNKNOWN_SECRET";
                     };
                 };
             };
