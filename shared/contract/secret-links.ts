@@ -4,6 +4,7 @@ import { endpoint } from './endpoint.ts'
 import {
   encryptedBy,
   exampleMetadata,
+  fileToken,
   metadata,
   metadataFields,
   metadataKey,
@@ -18,6 +19,7 @@ const byLink = { tag: 'Secret links', access: 'public', limit: 'secret' } as con
 
 /** Sent again within 60 s, with the same link, a reply that was lost comes once more; see *At most once*. */
 export const replayable = { headers: { 'idempotency-key': 'replay' } } as const
+
 /** `Idempotency-Key` as such an entry is given it. */
 export const replay = secret(z.string().regex(/^[\x20-\x7e]{8,255}$/, 'Takes 8 to 255 printable ASCII characters.'))
   .optional()
@@ -71,7 +73,7 @@ export const secretLinks = {
     description: 'The encrypted file, exactly as many bytes as announced. Once; until then the secret cannot be read.',
     status: 204,
     bytes: mostSealedFileBytes,
-    input: z.strictObject({ upload: secret(z.string().regex(/^[0-9A-Za-z]{26}$/)) }),
+    input: z.strictObject({ upload: fileToken }),
     output: z.void(),
     errors: ['NOT_FOUND', 'KEY_MISSING'],
     example: {},
@@ -84,7 +86,7 @@ export const secretLinks = {
     description: 'The encrypted file, as often as needed within ten minutes of reading the secret; then it is gone.',
     status: 200,
     streams: ['application/octet-stream'],
-    input: z.strictObject({ ticket: secret(z.string().regex(/^[0-9A-Za-z]{26}$/)) }),
+    input: z.strictObject({ ticket: fileToken }),
     output: z.unknown(),
     errors: ['NOT_FOUND', 'KEY_MISSING'],
     example: {},

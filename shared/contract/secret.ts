@@ -26,6 +26,14 @@ const linkPart = (what: string) =>
 /** Opens a secret once: 31 lower-case letters and digits, 160 random bits. */
 export const secretKey = linkPart('a secret_key')
 
+/** Takes the file of a secret, or fetches it: 26 Crockford base32 characters, as links have. */
+export const fileToken = secret(
+  z
+    .string()
+    .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'Must be as it was returned.')
+    .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' }),
+)
+
 /** Shows what became of a secret, and burns it; the same shape. */
 export const metadataKey = linkPart('a metadata_key')
 

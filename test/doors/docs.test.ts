@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -191,6 +191,7 @@ test('the errors page has every code with its sentence, the limits page every cl
 })
 
 test('the curl commands of the pages run as they stand, but for the key', async () => {
+  writeFileSync(join(scratch, 'file'), 'what an upload sends')
   for (const { name } of operations) {
     const { text } = await ask('GET', `/docs/plain/${name}`)
     const [, printed = ''] = /<pre class="curl">([^<]+)<\/pre>/.exec(text) ?? []

@@ -9,6 +9,7 @@ import { opened } from '../opened.ts'
 import { ownerOf } from '../owner.ts'
 import { makePerson, makeSession } from '../people.ts'
 import { codeOf } from '../refusals.ts'
+import { shareSecret } from '../secrets.ts'
 import { serve } from '../serve.ts'
 import { goodPassword } from '../sign-in.ts'
 
@@ -30,6 +31,19 @@ const member = () => makePerson(world, project, 'MEMBER')
 const stored = async () => {
   const { key_path } = await asked.values.put({ key_path: `held/${Math.random()}`, value: 'x' })
   return key_path
+}
+
+/** A secret that waits for its file. */
+const announced = async () => {
+  const { upload = '', reveal } = await shareSecret(world, actor, {
+    secret: 'c2VhbGVk',
+    encrypted_by: 'browser',
+    file_bytes: 3,
+  })
+  async function* body() {
+    yield Buffer.from('abc')
+  }
+  return { reveal, send: () => as(world, { type: 'visitor' }, { body: body() }).secrets.upload({ upload }) }
 }
 
 /** Every change of the contract, each made ready while all is well. */
@@ -109,6 +123,47 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
   'users.leave': async () => {
     const bea = await member()
     return () => as(world, bea.actor).users.leave({})
+  },
+  'secrets.share': async () => {
+    await shareSecret(world, actor)
+    return () => asked.secrets.share({ secret: 'text' })
+  },
+  'secrets.generate': async () => {
+    await shareSecret(world, actor)
+    return () => asked.secrets.generate({})
+  },
+  'secrets.create': async () => {
+    await shareSecret(world, actor)
+    return () => dashboard.secrets.create({ secret: 'text' })
+  },
+  'secrets.metadata': async () => {
+    const { metadata_key } = await shareSecret(world, actor)
+    return () => asked.secrets.metadata({ metadata_key })
+  },
+  'secrets.retrieve': async () => (await shareSecret(world, actor)).retrieve,
+  'secrets.reveal': async () => (await shareSecret(world, actor)).reveal,
+  'secrets.burn': async () => (await shareSecret(world, actor)).burn,
+  'secrets.burnByReceipt': async () => (await shareSecret(world, actor)).burnByReceipt,
+  'secrets.burnById': async () => {
+    const { id } = await shareSecret(world, actor)
+    return () => dashboard.secrets.burnById({ secret_id: id })
+  },
+  'secrets.upload': async () => (await announced()).send,
+  'secrets.file': async () => {
+    const { send, reveal } = await announced()
+    await send()
+    const { file } = await reveal()
+    return () => visitor.secrets.file({ ticket: file?.ticket ?? '' })
+  },
+  'asks.create': async () => () => asked.asks.create({ title: 'The token' }),
+  'asks.cancel': async () => {
+    const { ask_id } = await asked.asks.create({ title: 'The token' })
+    return () => dashboard.asks.cancel({ ask_id })
+  },
+  'asks.answer': async () => {
+    const { url } = await asked.asks.create({ title: 'The token' })
+    await shareSecret(world, actor)
+    return () => visitor.asks.answer({ token: url.slice(-26), secret: 'text' })
   },
   'values.put': async () => () => asked.values.put({ key_path: 'put', value: String(Math.random()) }),
   'values.delete': async () => {

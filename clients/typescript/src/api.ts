@@ -5389,6 +5389,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 6XK8Q4R2M7T9V3W5Y1Z0ABCDEF */
                 upload: string;
             };
             cookie?: never;
@@ -5579,6 +5580,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 6XK8Q4R2M7T9V3W5Y1Z0ABCDEF */
                 ticket: string;
             };
             cookie?: never;

@@ -15,6 +15,8 @@ function addressOf(base: string, path: string, { parameters }: DocumentedOperati
 function bodyOf({ requestBody }: DocumentedOperation): string[] {
   const plain = requestBody?.content['text/plain']
   if (plain) return ['-H', quoted('Content-Type: text/plain'), '--data-binary', quoted(String(plain.example ?? ''))]
+  if (requestBody?.content['application/octet-stream'])
+    return ['-H', quoted('Content-Type: application/octet-stream'), '--data-binary', '@file']
   const json = requestBody?.content['application/json']
   if (!json) return []
   return ['-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(json.example ?? {}, null, 2))]
