@@ -13,15 +13,25 @@ import { freePort } from './port.ts'
 /** Limits so high that only tests of limits meet them. */
 const unlimited = '*=1000000/60'
 
-/** What servers of this file write beside their database. */
-const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-data-'))
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+let ownDir: string | undefined
+
+/** What servers of this file write beside their database. Some files share a process, and none may see another's. */
+function dataDir(): string {
+  if (ownDir !== undefined) return ownDir
+  const made = mkdtempSync(join(tmpdir(), 'countersign-test-data-'))
+  ownDir = made
+  afterAll(() => {
+    ownDir = undefined
+    rmSync(made, { recursive: true, force: true })
+  })
+  return made
+}
 
 /** A configuration as a test wants it: variables of the environment by name. */
 export const configOf = (variables: Record<string, string | undefined> = {}): Config =>
   readEnv(
     {
-      DATA_DIR: dataDir,
+      DATA_DIR: dataDir(),
       MASTER_KEY: '0f'.repeat(32),
       RATE_LIMITS: unlimited,
       LOG_LEVEL: 'silent',

@@ -14,7 +14,7 @@ export default defineConfig({
       ...[
         'test/doors/{docs,fuzz}.test.ts',
         'test/faults/{crash,pin,secret-race,secret-rotation}.test.ts',
-        'test/verbs/{clock,once,secrets-read,secrets-tries}.test.ts',
+        'test/verbs/{clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
       ],
     ],
   },

@@ -15,7 +15,7 @@ const { sql } = world.db
 
 const defaults = {
   ...{ ip_allowlist: null, requests_days: 30, audit_days: null, session_idle_minutes: 30, session_hours: 12 },
-  ...{ remember_days: 30, alert_mail: true },
+  ...{ remember_days: 30, alert_mail: true, guest_secrets: false },
 }
 
 async function scene() {
