@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { type Config, readEnv } from '../server/env.ts'
 import type { Address } from '../server/lib/driver/connect.ts'
 import { openLog } from '../server/lib/log.ts'
@@ -13,18 +13,17 @@ import { freePort } from './port.ts'
 /** Limits so high that only tests of limits meet them. */
 const unlimited = '*=1000000/60'
 
-let ownDir: string | undefined
+const dirs = new Map<string, string>()
+process.once('exit', () => {
+  for (const dir of dirs.values()) rmSync(dir, { recursive: true, force: true })
+})
 
 /** What servers of this file write beside their database. Some files share a process, and none may see another's. */
 function dataDir(): string {
-  if (ownDir !== undefined) return ownDir
-  const made = mkdtempSync(join(tmpdir(), 'countersign-test-data-'))
-  ownDir = made
-  afterAll(() => {
-    ownDir = undefined
-    rmSync(made, { recursive: true, force: true })
-  })
-  return made
+  const file = expect.getState().testPath ?? ''
+  const dir = dirs.get(file) ?? mkdtempSync(join(tmpdir(), 'countersign-test-data-'))
+  dirs.set(file, dir)
+  return dir
 }
 
 /** A configuration as a test wants it: variables of the environment by name. */

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll } from 'vitest'
 
 const flags = [
@@ -18,6 +18,10 @@ export async function openBrowser(): Promise<Browser> {
   afterAll(() => browser.close())
   return browser
 }
+
+/** A Chromium whose profile is on disk and is looked at later; its opener closes it. */
+export const openProfile = (dir: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(dir, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags })
 
 /** What a page did that none may do. */
 export type Misdeeds = {
