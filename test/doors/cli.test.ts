@@ -135,6 +135,6 @@ describe('the command line', () => {
       DATABASE_URL: `postgres://u@127.0.0.1:${await freePort()}/d`,
     })
     expect(away.code).toBe(1)
-    expect(away.stdout.match(/^✗ /gm)).toHaveLength(8)
+    expect(away.stdout.match(/^✗ /gm)).toHaveLength(9)
   })
 })
