@@ -8,7 +8,7 @@ export const forTheLongRun = [
   'test/pages/{account,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
   'test/pages/{secrets-page,settings,test-mode,values-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',
-  'test/faults/{crash,mail-kill,secret-rest}.test.ts',
+  'test/faults/{crash,files,mail-kill,secret-rest}.test.ts',
 ]
 
 /** What every run has in common. */

@@ -34,20 +34,25 @@ async function aged(days: number | null) {
 test('retention drops whole sealed ranges that are older, keeps their seals, and the chain tells of it and stays intact', async () => {
   const id = await aged(30)
   expect(await proofOf(id)).toMatchObject({ verdict: 'intact', sealed: 14, dropped: 0 })
+  // Two, or more when other tests of the cluster held the horizon back between two entries.
+  const [old] = await sql<{ seals: number }[]>`
+    select count(*)::int as seals from seals where project_id = ${id} and at < now() - interval '30 days'`
+  const seals = old?.seals ?? 0
+  expect(seals).toBeGreaterThanOrEqual(2)
   await Promise.all([dropOld(world), dropOld(other)])
   const rows = await sql`select name, payload from events where project_id = ${id} order by tick, seq`
   expect(rows.map((row) => row.name)).toEqual([...Array(3).fill('value.set'), 'audit.dropped'])
-  expect(rows.at(-1)?.payload).toEqual({ through: 2, rows: 11 })
+  expect(rows.at(-1)?.payload).toEqual({ through: seals, rows: 11 })
   expect(await proofOf(id)).toMatchObject({
     verdict: 'intact',
     sealed: 3,
     unsealed: 1,
     dropped: 11,
-    seals: 3,
+    seals: seals + 1,
     faults: [],
   })
   await sealAll(world)
-  expect(await proofOf(id)).toMatchObject({ verdict: 'intact', sealed: 4, unsealed: 0, dropped: 11, seals: 4 })
+  expect(await proofOf(id)).toMatchObject({ verdict: 'intact', sealed: 4, unsealed: 0, dropped: 11, seals: seals + 2 })
   expect(await dropOld(world)).toBe(0)
 })
 

@@ -9,11 +9,11 @@ import { fourNodes } from './nodes.ts'
 
 const { world, urls, pids } = await fourNodes()
 const url = urls[0] ?? ''
-const uploads = 24
+const uploads = 40
 const megabyte = 1024 * 1024
 
 test.runIf(process.platform === 'linux')(
-  '24 files of the largest size, all but their last byte sent, are not in the memory of the server that takes them',
+  '40 files of the largest size, all but their last byte sent, are not in the memory of the server that takes them',
   async () => {
     const { key } = await makeAsker(world)
     const ask = asker(url)
@@ -49,8 +49,8 @@ test.runIf(process.platform === 'linux')(
       )[0]?.n
     while ((await stored()) < uploads * whole) await sleep(50)
     const held = (resident() - before) / megabyte
-    // Their sum is 120 MiB.
-    expect(held).toBeLessThan(72)
+    // Their sum is 200 MiB; what is there is garbage that nobody has had to collect yet.
+    expect(held).toBeLessThan(120)
     expect(new Set(await Promise.all(ends.map((end) => end())))).toEqual(new Set([204]))
   },
   120_000,
