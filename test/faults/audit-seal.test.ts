@@ -48,8 +48,16 @@ async function sealWithoutTurn(node: World): Promise<boolean> {
 describe('nodes that seal at once', () => {
   test('make one chain, and no round fails', async () => {
     const { id } = await makeProject(world)
-    let writing = true
-    const writers = Promise.all(Array.from({ length: 4 }, () => writeEntries(world, id, 100))).then(() => {
+    let [writing, written] = [true, 0]
+    const writers = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        // Until there is more than one seal, too: other tests of the cluster can hold the horizon back that long.
+        do {
+          await writeEntries(world, id, 100)
+          written += 100
+        } while ((await sql`select from seals where project_id = ${id}`).length < 2)
+      }),
+    ).then(() => {
       writing = false
     })
     const sealing = nodes.flatMap((node) =>
@@ -60,7 +68,7 @@ describe('nodes that seal at once', () => {
     await Promise.all([writers, ...sealing])
     await sealAll(world)
     const proof = await proofOf(id)
-    expect(proof).toMatchObject({ verdict: 'intact', sealed: 401, unsealed: 0, faults: [] })
+    expect(proof).toMatchObject({ verdict: 'intact', sealed: 1 + written, unsealed: 0, faults: [] })
     expect(proof.seals).toBeGreaterThan(1)
   })
 

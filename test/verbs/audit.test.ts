@@ -48,7 +48,10 @@ test('entries come newest first, page by page, each once, with the number of the
   })
   expect(items.at(-1)).toMatchObject({ seal: 1, action: 'project.created', ip: null })
   await sealAll(world)
-  expect((await audit.list({ limit: 1 })).items[0]?.seal).toBe(2)
+  // Transactions of other tests of the cluster can split what one seal would have held.
+  const [newest] = await world.db.sql`select max(number)::int as number from seals where project_id = ${project.id}`
+  expect((await audit.list({ limit: 1 })).items[0]?.seal).toBe(newest?.number)
+  expect(newest?.number).toBeGreaterThan(1)
   expect(await codeOf(audit.list({ cursor: 'AAAA' }))).toBe('INVALID_INPUT')
 })
 
