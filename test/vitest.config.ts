@@ -50,8 +50,19 @@ export default defineConfig({
         ...every,
         test: {
           ...every.test,
+          name: 'pages',
+          include: ['test/pages/**/*.test.ts'],
+          exclude: forTheLongRun,
+          // As above: the browser and the server's modules are loaded once for a process.
+          isolate: false,
+        },
+      },
+      {
+        ...every,
+        test: {
+          ...every.test,
           name: 'doors',
-          include: ['test/*.test.ts', 'test/{doors,pages,faults}/**/*.test.ts'],
+          include: ['test/*.test.ts', 'test/{doors,faults}/**/*.test.ts'],
           exclude: forTheLongRun,
         },
       },

@@ -8,14 +8,24 @@ export default defineConfig({
     ...every.test,
     globalSetup: ['test/template.ts'],
     provide: { thorough: true },
-    include: [
-      ...['test/long/**/*.test.ts', ...forTheLongRun, 'test/pages/**/*.test.ts'],
-      // Those that ask how often (`test/thorough.ts`).
-      ...[
-        'test/doors/{docs,fuzz}.test.ts',
-        'test/faults/{crash,pin,secret-race,secret-rotation}.test.ts',
-        'test/verbs/{clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
-      ],
+    projects: [
+      { ...every, test: { ...every.test, name: 'pages', include: ['test/pages/**/*.test.ts'], isolate: false } },
+      {
+        ...every,
+        test: {
+          ...every.test,
+          name: 'long',
+          include: [
+            ...['test/long/**/*.test.ts', ...forTheLongRun.filter((path) => !path.startsWith('test/pages/'))],
+            // Those that ask how often (`test/thorough.ts`).
+            ...[
+              'test/doors/{docs,fuzz}.test.ts',
+              'test/faults/{crash,pin,secret-race,secret-rotation}.test.ts',
+              'test/verbs/{clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
+            ],
+          ],
+        },
+      },
     ],
   },
 })
