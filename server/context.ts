@@ -21,6 +21,8 @@ export type KeyActor = {
   scopes: readonly Scope[]
   /** Null: any. Otherwise path prefixes it may touch. */
   keyPaths: readonly string[] | null
+  /** Null: any TOTP account. Otherwise those with one of these tags, and what it was granted. */
+  accountTags: readonly string[] | null
   /** Addresses and networks it may come from, by its own row and by its project's settings: both must allow. Null: any. */
   ipAllowlist: readonly string[] | null
   projectAllowlist: readonly string[] | null

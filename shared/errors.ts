@@ -116,6 +116,27 @@ export const errors = {
     status: 403,
     sentence: 'The request did not come from its own page; open the link again.',
   },
+  NOT_YOUR_ACCOUNT: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'You may use this account, not manage it; ask its owner or an admin.',
+  },
+  TAG_NOT_ALLOWED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The API key is limited to accounts with certain tags; give one of them.',
+  },
+  /** In an item of `accounts.codes`; never a whole reply. */
+  CODES_USED_UP: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'All the codes this access was for have been given; ask for more.',
+  },
+  STEP_USED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The code of this time step was given already; the next one comes with the next step.',
+  },
   /** Unknown, read, burned, expired or under another passphrase: seed 4 tells none of them from the others. */
   UNKNOWN_SECRET: { trpc: 'NOT_FOUND', status: 404, sentence: 'Unknown secret' },
   NOT_FOUND: { trpc: 'NOT_FOUND', status: 404, sentence: 'Not found.' },

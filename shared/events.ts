@@ -6,6 +6,11 @@ const approvalFacts = z.strictObject({ approval_id: id, key_path: keyPath, ref_i
 const keyFacts = z.strictObject({ key_id: id, name: z.string() })
 const personFacts = z.strictObject({ person_id: id, name: z.string() })
 const secretFacts = z.strictObject({ secret_id: id })
+const accountFacts = z.strictObject({ account_id: id, name: z.string() })
+/** Accounts by id, for what one request did with several. */
+const accountIds = z.strictObject({ account_ids: z.array(id) })
+/** Whom a grant is for: an address, or the name of a key. */
+const grantFacts = accountFacts.extend({ to: z.string() })
 const askFacts = z.strictObject({ ask_id: id, title: z.string() })
 const role = z.enum(roles)
 const invitationFacts = z.strictObject({ invitation_id: id, email: z.string(), role })
@@ -78,6 +83,23 @@ export const events = {
   'ask.answered': askFacts.extend({ secret_id: id }),
   'ask.cancelled': askFacts,
   'ask.expired': askFacts,
+  'account.created': accountFacts,
+  'account.imported': accountIds,
+  'account.changed': accountFacts.extend({ fields: z.array(z.string()) }),
+  'account.transferred': accountFacts.extend({ from: z.string().nullable(), to: z.string() }),
+  'account.deleted': accountFacts,
+  /** Codes were shown: one row for each request. Those in `counted` spent one of a number. */
+  'account.codes_read': accountIds.extend({ counted: z.array(id) }),
+  'account.code_copied': accountFacts,
+  'account.exported': accountIds,
+  'account.granted': grantFacts.extend({
+    role: z.enum(['viewer', 'manager']),
+    codes: z.number().int().nullable(),
+    expires_at: z.string().nullable(),
+  }),
+  'account.revoked': grantFacts,
+  /** Somebody left the project, or their invitation ended: grants of theirs ended, and accounts of theirs are nobody's. */
+  'account.access_ended': accountIds.extend({ to: z.string() }),
 } as const
 
 export type EventName = keyof typeof events

@@ -20,6 +20,7 @@ export const limits = {
   // Guesses at a secret's passphrase: of one secret from one network, and from everywhere.
   'passphrase try': { max: 5, seconds: 600, by: 'network', exact: true },
   'passphrase tries': { max: 20, seconds: 600, by: 'network', exact: true },
+  accounts: { max: 300, seconds: 60, by: 'key', exact: false },
   'everything else': { max: 300, seconds: 60, by: 'key', exact: false },
 } as const satisfies Record<string, Limit>
 

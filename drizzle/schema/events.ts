@@ -38,6 +38,8 @@ export const events = pgTable(
     index('events_project').on(table.projectId, table.tick, table.seq),
     index('events_target').on(table.projectId, table.target, table.seq),
     index('events_tick').on(table.tick, table.seq),
+    /** What was done with a TOTP account, of requests about several. */
+    index('events_accounts').using('gin', sql`(payload -> 'account_ids')`).where(sql`payload ? 'account_ids'`),
   ],
 )
 

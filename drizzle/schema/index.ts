@@ -1,3 +1,4 @@
+export * from './accounts.ts'
 export * from './approvals.ts'
 export * from './events.ts'
 export * from './idempotency.ts'

@@ -23,6 +23,8 @@ export const apiKeys = pgTable(
     scopes: text('scopes').array().$type<Scope[]>().notNull(),
     /** Null: any path. Otherwise the prefixes this key may touch. */
     keyPaths: text('key_paths').array(),
+    /** Null: any TOTP account. Otherwise those with one of these tags, and what it was granted; an empty list: only that. */
+    accountTags: text('account_tags').array(),
     /** Null: from anywhere the project allows. Otherwise addresses and networks; an empty list allows none. */
     ipAllowlist: text('ip_allowlist').array(),
     transports: text('transports').array().$type<Transport[]>().notNull(),

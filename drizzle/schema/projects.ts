@@ -27,6 +27,8 @@ export const projects = pgTable(
     rememberDays: integer('remember_days').notNull().default(30),
     /** Alerts about keys go to the admins by mail. */
     alertMail: boolean('alert_mail').notNull().default(true),
+    /** Codes of TOTP accounts are covered until somebody uncovers one. */
+    codesHidden: boolean('codes_hidden').notNull().default(true),
     /** Anybody may make one-time secrets here without a key; one project of an instance at most. */
     guestSecrets: boolean('guest_secrets').notNull().default(false),
   },

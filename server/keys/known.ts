@@ -20,6 +20,7 @@ type Row = {
   env: KeyEnv
   scopes: Scope[]
   key_paths: string[] | null
+  account_tags: string[] | null
   ip_allowlist: string[] | null
   project_allowlist: string[] | null
   transports: Transport[]
@@ -61,6 +62,7 @@ const actorOfRow = (row: Row): KeyActor => ({
   env: row.env,
   scopes: row.scopes,
   keyPaths: row.key_paths,
+  accountTags: row.account_tags,
   ipAllowlist: row.ip_allowlist,
   projectAllowlist: row.project_allowlist,
   transports: row.transports,
@@ -73,7 +75,7 @@ const actorOfRow = (row: Row): KeyActor => ({
 async function read(world: World, digest: Buffer): Promise<Row | undefined> {
   const [row] = await world.db.sql<Row[]>`
     select k.id, k.project_id, live.id as live_project_id, live.purge_at is not null as throwaway, k.name, k.env,
-      k.scopes, k.key_paths, k.ip_allowlist, live.ip_allowlist as project_allowlist, k.transports, k.logging,
+      k.scopes, k.key_paths, k.account_tags, k.ip_allowlist, live.ip_allowlist as project_allowlist, k.transports, k.logging,
       k.expires_at, k.revoked_at is not null or k.disabled_at is not null as ended, k.maker_id, k.family,
       case when k.maker_id is null then 'OWNER' else m.role end as maker_role,
       extract(epoch from k.expires_at - now())::float8 * 1000 as ms_left,

@@ -1,4 +1,5 @@
 import { contract } from '../../shared/contract/index.ts'
+import { accounts } from '../accounts/index.ts'
 import { approvals } from '../approvals/index.ts'
 import { asks } from '../asks/index.ts'
 import { audit } from '../audit/index.ts'
@@ -24,6 +25,7 @@ export const { router, pipelineOf } = serve(contract, {
   approvals,
   secrets,
   asks,
+  accounts,
   demo,
   keys,
   requests,

@@ -1,3 +1,4 @@
+import { accounts } from './accounts.ts'
 import { approvals } from './approvals.ts'
 import { asks } from './asks.ts'
 import { audit } from './audit.ts'
@@ -23,6 +24,7 @@ export const contract = {
   approvals,
   secrets,
   asks,
+  accounts,
   demo,
   keys,
   requests,

@@ -45,6 +45,17 @@ const words: Readonly<Record<EventName, string>> = {
   'ask.answered': 'Ask answered',
   'ask.cancelled': 'Ask cancelled',
   'ask.expired': 'Ask expired unanswered',
+  'account.created': 'TOTP account added',
+  'account.imported': 'TOTP accounts imported',
+  'account.changed': 'TOTP account changed',
+  'account.transferred': 'TOTP account handed on',
+  'account.deleted': 'TOTP account deleted',
+  'account.codes_read': 'Codes looked at',
+  'account.code_copied': 'Code copied',
+  'account.exported': 'Seeds exported',
+  'account.granted': 'Access to a TOTP account granted',
+  'account.revoked': 'Access to a TOTP account revoked',
+  'account.access_ended': 'Access to TOTP accounts ended',
 }
 
 /** The words for an action; one that is newer than this page stands as its name. */

@@ -594,6 +594,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts
+         * @description Those that whoever asks may use, newest first.
+         *
+         *     Needs a key with the scope `accounts:read`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        get: operations["accounts.list"];
+        put?: never;
+        /**
+         * Create an account
+         * @description Takes the seed, once; it leaves this service through `export` only. A person’s account is theirs; a key’s belongs to who made the key. A key that is limited to tags gives one of them.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        post: operations["accounts.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch codes
+         * @description The current codes, in the order of `ids`. An id that may not be used gets an item with `error`, and the others still answer. Every look is in the audit log, with the ids and without the codes. Access by count spends one of its codes for each time step, here.
+         *
+         *     Needs a key with the scope `accounts:codes`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        get: operations["accounts.codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{accountId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch account details
+         * @description All but seed and code.
+         *
+         *     Needs a key with the scope `accounts:read`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        get: operations["accounts.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account
+         * @description With its seed and every grant, for good. Its owner and admins may. The log of its looks stays.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        delete: operations["accounts.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an account
+         * @description Only the fields that are sent change. A new `secret` replaces the old one. `owner` hands the account to another member of the project, which its owner and admins may; whoever it was has no access left but by a grant.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        patch: operations["accounts.update"];
+        trace?: never;
+    };
+    "/accounts/{accountId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export account secret
+         * @description The only way a seed leaves. A key needs `accounts:export`; a person must be an admin and have signed in within the last ten minutes. Audited.
+         *
+         *     Needs a key with the scope `accounts:export`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        post: operations["accounts.export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{accountId}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List account access
+         * @description Every grant of the account, newest first, also those that have ended by themselves. Its owner, admins of the project, and keys that are not limited to other tags need none.
+         *
+         *     Needs a key with the scope `accounts:read`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        get: operations["accounts.permissions"];
+        put?: never;
+        /**
+         * Grant or revoke access
+         * @description Grants to a person by `email` (a member, or somebody invited) or to a key by `key_id`; granting again replaces. With `codes` so many codes are given in all, one for each time step, until `expires_at` or for `minutes`. A grant ends no later than that of who gives it. Revoking works at once on every node.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        post: operations["accounts.permit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import accounts
+         * @description All or nothing: one line with an error adds none (400, with an issue for each). Duplicates are left out unless `duplicates` says `add`. With `dry_run` nothing is added, and each line says what would become of it.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        post: operations["accounts.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demo/approvals": {
         parameters: {
             query?: never;
@@ -1368,6 +1524,156 @@ export interface components {
          * @enum {string}
          */
         AskStatus: "open" | "answered" | "cancelled" | "expired";
+        /** @description A shared TOTP account. Never its seed, never a code. */
+        Account: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            issuer: string;
+            tags: string[];
+            /**
+             * @description Hash of the codes; nearly always SHA1.
+             * @enum {string}
+             */
+            algorithm: "SHA1" | "SHA256" | "SHA512";
+            /** @description Digits of a code, 6 to 8. */
+            digits: number;
+            /** @description Seconds that a code lasts, 15 to 120. */
+            period: number;
+            /** @description The person whose account it is; null: nobody’s, and admins see to it. */
+            owner: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+                name: string;
+                email: string;
+            } | null;
+            access: components["schemas"]["AccountAccess"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            updated_at: string;
+        };
+        /** @description What whoever asks may do with it. */
+        AccountAccess: {
+            /**
+             * @description `viewer`: codes. `manager`: also edit and grant.
+             * @enum {string}
+             */
+            role: "viewer" | "manager";
+            /** @description null: as many as wanted. */
+            codes: components["schemas"]["CountedCodes"] | null;
+            /** @description When this access ends by itself. */
+            expires_at: string | null;
+        };
+        /** @description So many codes in all, one for each time step, and how many are left. */
+        CountedCodes: {
+            max: number;
+            left: number;
+        };
+        /** @description The current code of one account, or why there is none. */
+        Code: {
+            id: string;
+            /** @example 492039 */
+            code?: string;
+            /** @description The code after this one; null for who is given codes by count. */
+            next_code?: string | null;
+            /** @description Seconds that a code lasts, 15 to 120. */
+            period?: number;
+            /** @description Seconds that `code` lasts, rounded up. */
+            seconds_remaining?: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            expires_at?: string;
+            /** @description Of access by count: how many codes are left. */
+            codes_left?: number;
+            /** @description Why there is no code, as a sentence. */
+            error?: string;
+            /**
+             * @description The same for programs. `STEP_USED`: by count there is one code for each time step.
+             * @enum {string}
+             */
+            error_code?: "NOT_FOUND" | "CODES_USED_UP" | "STEP_USED" | "KEY_MISSING";
+        };
+        /** @description A seed on its way out. */
+        ExportedAccount: {
+            /** @example JBSWY3DPEHPK3PXP */
+            secret: string;
+            /** @example otpauth://totp/GitHub:GitHub?secret=JBSWY3DPEHPK3PXP&issuer=GitHub&algorithm=SHA1&digits=6&period=30 */
+            otpauth_uri: string;
+        };
+        /** @description Who else may use an account. */
+        AccountPermission: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            /** @description Of a person. */
+            email: string | null;
+            /** @description Of an API key; its successors too. */
+            key: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+                name: string;
+            } | null;
+            name: string | null;
+            /**
+             * @description `viewer`: codes. `manager`: also edit and grant.
+             * @enum {string}
+             */
+            role: "viewer" | "manager";
+            /**
+             * @description `invited`: works once this person has joined. `used`: all its codes were given.
+             * @enum {string}
+             */
+            status: "active" | "invited" | "expired" | "used" | "revoked";
+            codes: components["schemas"]["CountedCodes"] | null;
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            granted_at: string;
+            granted_by: components["schemas"]["Actor"];
+        };
+        /** @description One line of what is imported. */
+        ImportedLine: {
+            /** @description Which of `uris`, from 1; a migration has several lines. */
+            line: number;
+            /**
+             * @description `duplicate`: its seed is here already, or stands above.
+             * @enum {string}
+             */
+            status: "new" | "duplicate" | "error";
+            name: string | null;
+            issuer: string | null;
+            /** @description What is wrong, or what it duplicates. */
+            reason: string | null;
+            /** @description The account that was added. */
+            id: string | null;
+        };
         /** @description A new key with its text. */
         CreatedApiKey: {
             /**
@@ -1600,7 +1906,7 @@ export interface components {
          * @description Every code this service can answer.
          * @enum {string}
          */
-        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
+        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
         /** @description The body of every refusal. */
         Fault: {
             /** @description One sentence for a person. */
@@ -6434,6 +6740,1915 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.list": {
+        parameters: {
+            query?: {
+                q?: string;
+                tag?: string;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "GitHub",
+                     *           "issuer": "GitHub",
+                     *           "tags": [
+                     *             "engineering",
+                     *             "prod"
+                     *           ],
+                     *           "algorithm": "SHA1",
+                     *           "digits": 6,
+                     *           "period": 30,
+                     *           "owner": {
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Ana Silva",
+                     *             "email": "ana@example.com"
+                     *           },
+                     *           "access": {
+                     *             "role": "manager",
+                     *             "codes": null,
+                     *             "expires_at": null
+                     *           },
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "key",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "ci"
+                     *           },
+                     *           "updated_at": "2025-01-01T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Account"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "GitHub",
+                 *       "issuer": "GitHub",
+                 *       "tags": [
+                 *         "engineering",
+                 *         "prod"
+                 *       ],
+                 *       "secret": "JBSWY3DPEHPK3PXP"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @default SHA1
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /**
+                     * @description Digits of a code, 6 to 8.
+                     * @default 6
+                     */
+                    digits?: number;
+                    /**
+                     * @description Seconds that a code lasts, 15 to 120.
+                     * @default 30
+                     */
+                    period?: number;
+                };
+                /**
+                 * @example {
+                 *       "name": "GitHub",
+                 *       "issuer": "GitHub",
+                 *       "tags": [
+                 *         "engineering",
+                 *         "prod"
+                 *       ],
+                 *       "secret": "JBSWY3DPEHPK3PXP"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @default SHA1
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /**
+                     * @description Digits of a code, 6 to 8.
+                     * @default 6
+                     */
+                    digits?: number;
+                    /**
+                     * @description Seconds that a code lasts, 15 to 120.
+                     * @default 30
+                     */
+                    period?: number;
+                };
+                /**
+                 * @example {
+                 *       "name": "GitHub",
+                 *       "issuer": "GitHub",
+                 *       "tags": [
+                 *         "engineering",
+                 *         "prod"
+                 *       ],
+                 *       "secret": "JBSWY3DPEHPK3PXP"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @default SHA1
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /**
+                     * @description Digits of a code, 6 to 8.
+                     * @default 6
+                     */
+                    digits?: number;
+                    /**
+                     * @description Seconds that a code lasts, 15 to 120.
+                     * @default 30
+                     */
+                    period?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "GitHub",
+                     *       "issuer": "GitHub",
+                     *       "tags": [
+                     *         "engineering",
+                     *         "prod"
+                     *       ],
+                     *       "algorithm": "SHA1",
+                     *       "digits": 6,
+                     *       "period": 30,
+                     *       "owner": {
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva",
+                     *         "email": "ana@example.com"
+                     *       },
+                     *       "access": {
+                     *         "role": "manager",
+                     *         "codes": null,
+                     *         "expires_at": null
+                     *       },
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "key",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "ci"
+                     *       },
+                     *       "updated_at": "2025-01-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `TAG_NOT_ALLOWED`: The API key is limited to accounts with certain tags; give one of them.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.codes": {
+        parameters: {
+            query: {
+                /**
+                 * @description Ids of accounts, split by commas.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV,01BX5ZZKBKACTAV9WEVGEMMVRZ
+                 */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "code": "492039",
+                     *           "next_code": "120774",
+                     *           "period": 30,
+                     *           "seconds_remaining": 17,
+                     *           "expires_at": "2025-01-01T12:00:30.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Code"][];
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "GitHub",
+                     *       "issuer": "GitHub",
+                     *       "tags": [
+                     *         "engineering",
+                     *         "prod"
+                     *       ],
+                     *       "algorithm": "SHA1",
+                     *       "digits": 6,
+                     *       "period": 30,
+                     *       "owner": {
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva",
+                     *         "email": "ana@example.com"
+                     *       },
+                     *       "access": {
+                     *         "role": "manager",
+                     *         "codes": null,
+                     *         "expires_at": null
+                     *       },
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "key",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "ci"
+                     *       },
+                     *       "updated_at": "2025-01-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "prod"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name?: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret?: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /** @description Digits of a code, 6 to 8. */
+                    digits?: number;
+                    /** @description Seconds that a code lasts, 15 to 120. */
+                    period?: number;
+                    /**
+                     * @description E-mail address of the new owner.
+                     * @example ana@example.com
+                     */
+                    owner?: string;
+                };
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "prod"
+                 *       ]
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name?: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret?: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /** @description Digits of a code, 6 to 8. */
+                    digits?: number;
+                    /** @description Seconds that a code lasts, 15 to 120. */
+                    period?: number;
+                    /**
+                     * @description E-mail address of the new owner.
+                     * @example ana@example.com
+                     */
+                    owner?: string;
+                };
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "prod"
+                 *       ]
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description Whose codes: often a user name or an address.
+                     * @example GitHub
+                     */
+                    name?: string;
+                    /**
+                     * @description The service that asks for the codes.
+                     * @example GitHub
+                     */
+                    issuer?: string;
+                    /**
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
+                     * @example JBSWY3DPEHPK3PXP
+                     */
+                    secret?: string;
+                    /**
+                     * @description Hash of the codes; nearly always SHA1.
+                     * @enum {string}
+                     */
+                    algorithm?: "SHA1" | "SHA256" | "SHA512";
+                    /** @description Digits of a code, 6 to 8. */
+                    digits?: number;
+                    /** @description Seconds that a code lasts, 15 to 120. */
+                    period?: number;
+                    /**
+                     * @description E-mail address of the new owner.
+                     * @example ana@example.com
+                     */
+                    owner?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "GitHub",
+                     *       "issuer": "GitHub",
+                     *       "tags": [
+                     *         "prod"
+                     *       ],
+                     *       "algorithm": "SHA1",
+                     *       "digits": 6,
+                     *       "period": 30,
+                     *       "owner": {
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva",
+                     *         "email": "ana@example.com"
+                     *       },
+                     *       "access": {
+                     *         "role": "manager",
+                     *         "codes": null,
+                     *         "expires_at": null
+                     *       },
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "key",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "ci"
+                     *       },
+                     *       "updated_at": "2025-01-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
+             *     - `TAG_NOT_ALLOWED`: The API key is limited to accounts with certain tags; give one of them.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXP",
+                     *       "otpauth_uri": "otpauth://totp/GitHub:GitHub?secret=JBSWY3DPEHPK3PXP&issuer=GitHub&algorithm=SHA1&digits=6&period=30"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportedAccount"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.permissions": {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "email": "ana@example.com",
+                     *           "key": null,
+                     *           "name": "Ana Silva",
+                     *           "role": "viewer",
+                     *           "status": "active",
+                     *           "codes": {
+                     *             "max": 3,
+                     *             "left": 3
+                     *           },
+                     *           "expires_at": "2025-01-01T12:30:00.000Z",
+                     *           "granted_at": "2025-01-01T12:00:00.000Z",
+                     *           "granted_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Bo Berg"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AccountPermission"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "NOT_YOUR_ACCOUNT";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.permit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Opaque: send it as it was returned.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "grant",
+                 *       "email": "ana@example.com",
+                 *       "codes": 3,
+                 *       "minutes": 30
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "grant" | "revoke";
+                    /** @example ana@example.com */
+                    email?: string;
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                    /**
+                     * @description `viewer`: codes. `manager`: also edit and grant.
+                     * @default viewer
+                     * @enum {string}
+                     */
+                    role?: "viewer" | "manager";
+                    /** @description So many codes in all; needs an end, and the role `viewer`. */
+                    codes?: number;
+                    /** @description Ends after so many minutes. */
+                    minutes?: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 in UTC, ending in `Z`.
+                     * @example 2025-01-01T12:30:00.000Z
+                     */
+                    expires_at?: string;
+                };
+                /**
+                 * @example {
+                 *       "action": "grant",
+                 *       "email": "ana@example.com",
+                 *       "codes": 3,
+                 *       "minutes": 30
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    action: "grant" | "revoke";
+                    /** @example ana@example.com */
+                    email?: string;
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                    /**
+                     * @description `viewer`: codes. `manager`: also edit and grant.
+                     * @default viewer
+                     * @enum {string}
+                     */
+                    role?: "viewer" | "manager";
+                    /** @description So many codes in all; needs an end, and the role `viewer`. */
+                    codes?: number;
+                    /** @description Ends after so many minutes. */
+                    minutes?: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 in UTC, ending in `Z`.
+                     * @example 2025-01-01T12:30:00.000Z
+                     */
+                    expires_at?: string;
+                };
+                /**
+                 * @example {
+                 *       "action": "grant",
+                 *       "email": "ana@example.com",
+                 *       "codes": 3,
+                 *       "minutes": 30
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** @enum {string} */
+                    action: "grant" | "revoke";
+                    /** @example ana@example.com */
+                    email?: string;
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                    /**
+                     * @description `viewer`: codes. `manager`: also edit and grant.
+                     * @default viewer
+                     * @enum {string}
+                     */
+                    role?: "viewer" | "manager";
+                    /** @description So many codes in all; needs an end, and the role `viewer`. */
+                    codes?: number;
+                    /** @description Ends after so many minutes. */
+                    minutes?: number;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 in UTC, ending in `Z`.
+                     * @example 2025-01-01T12:30:00.000Z
+                     */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "email": "ana@example.com",
+                     *       "key": null,
+                     *       "name": "Ana Silva",
+                     *       "role": "viewer",
+                     *       "status": "active",
+                     *       "codes": {
+                     *         "max": 3,
+                     *         "left": 3
+                     *       },
+                     *       "expires_at": "2025-01-01T12:30:00.000Z",
+                     *       "granted_at": "2025-01-01T12:00:00.000Z",
+                     *       "granted_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Bo Berg"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountPermission"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "accounts.import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 1,
+                     *           "status": "new",
+                     *           "name": "ana",
+                     *           "issuer": "GitHub",
+                     *           "reason": null,
+                     *           "id": null
+                     *         }
+                     *       ],
+                     *       "added": 0,
+                     *       "missing_parts": []
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ImportedLine"][];
+                        added: number;
+                        /** @description Pictures of an export that were not sent, as `2 of 3`. */
+                        missing_parts: string[];
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `TAG_NOT_ALLOWED`: The API key is limited to accounts with certain tags; give one of them.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             /**

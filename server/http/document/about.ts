@@ -57,6 +57,7 @@ export const tags: Document['tags'] = [
     description: 'What the pages do for whoever holds a link to a secret, its receipt or an ask. No key is read here.',
   },
   { name: 'Asks', description: 'Ask somebody for a secret that only you can read.' },
+  { name: 'TOTP accounts', description: 'Shared logins: whoever may gets the code, and the seed stays here.' },
   { name: 'API keys', description: 'Keys for programs, and the log of what was done with them.' },
   { name: 'Users', description: 'People of the project, and invitations into it.' },
   { name: 'Audit', description: 'Who did what, when and from where; as a chain that nobody can change unseen.' },
