@@ -48,7 +48,7 @@ export async function destroyEpochs({ db: { sql }, keyring }: World): Promise<nu
 
 /**
  * Removes key files that nothing can need: of epochs whose destroyer died between commit and removal, and those that never
- * got a row. Then the rows of destroyed epochs whose last secret is gone.
+ * got a row. Then the rows of destroyed epochs: what is left of their secrets names a key that nobody needs.
  */
 export async function clearKeyring({ db: { sql }, keyring, clock }: World): Promise<void> {
   const ids = keyring.ids()
@@ -60,6 +60,5 @@ export async function clearKeyring({ db: { sql }, keyring, clock }: World): Prom
   await sql`
     delete from secret_epochs e where id in (
       select id from secret_epochs e where destroyed_at is not null and id <> all(${keyring.ids()}::text[])
-        and not exists (select from secrets s where s.epoch_id = e.id)
       limit ${most} for update skip locked)`
 }

@@ -62,9 +62,15 @@ export const newPart = () => randomText('0123456789abcdefghijklmnopqrstuvwxyz', 
 /** The epoch or the sealing key that was to be used has gone meanwhile. */
 class Stale extends Error {}
 
+/** A generation of the sealing key that is gone, as the foreign key to it says. */
+const isGoneGeneration = (thrown: unknown) =>
+  thrown instanceof Error && 'constraint_name' in thrown && thrown.constraint_name === generationKey
+
+const generationKey = 'secrets_key_version_instance_keys_generation_fk'
+
 /** Also when the key's file went before the statement could say so. */
 const isStale = (thrown: unknown) =>
-  thrown instanceof Stale || (thrown instanceof Refusal && thrown.code === 'KEY_MISSING')
+  thrown instanceof Stale || isGoneGeneration(thrown) || (thrown instanceof Refusal && thrown.code === 'KEY_MISSING')
 
 /**
  * Runs what makes a secret with keys at hand. They are fetched before, on a connection of their own: asking for one more
@@ -126,8 +132,8 @@ async function sealed(ctx: Ctx, wish: SecretWish, at: Wrapped) {
 }
 
 /**
- * Makes a secret: row and audit row are one statement, which takes only an epoch and a sealing key that still stand. To be
- * run by `withKeys`. Refuses INVALID_INPUT for a text that cannot be one.
+ * Makes a secret: row and audit row are one statement, which takes only an epoch that still stands (its lock says so) and a
+ * sealing key that does (its foreign key says so): each hot row is locked once. To be run by `withKeys`. Refuses INVALID_INPUT for a text that cannot be one.
  */
 export async function makeSecret(sql: Sql, ctx: Ctx, wish: SecretWish): Promise<MadeSecret> {
   mustBeContent(wish.content, wish.encryptedBy, wish.fileBytes)
@@ -143,8 +149,6 @@ export async function makeSecret(sql: Sql, ctx: Ctx, wish: SecretWish): Promise<
       select id from secret_epochs
       where id = ${epoch.id} and destroyed_at is null and until >= now() + make_interval(secs => ${wish.ttl}::float8)
       for key share
-    ), generation as (
-      select generation from instance_keys where generation = ${version} for key share
     ), made as (
       insert into secrets (id, project_id, secret_digest, metadata_digest, encrypted_by, custid, memo, created_by, key_id, ttl,
         expires_at, gone_at, recipient, notify, passphrase, salt, ephemeral, epoch_id, key_version, content, data_key,
@@ -153,9 +157,9 @@ export async function makeSecret(sql: Sql, ctx: Ctx, wish: SecretWish): Promise<
         ${wish.memo ?? null}, ${sql.json(actorRef(ctx.actor))}::jsonb, ${keyId}, ${wish.ttl}::int,
         now() + make_interval(secs => ${wish.ttl}::float8), now() + make_interval(secs => 2 * ${wish.ttl}::float8),
         ${recipient}, ${kept.notify}, ${wish.passphrase !== undefined}::bool, ${kept.salt}, ${kept.ephemeral}, epoch.id,
-        generation, ${kept.content}, ${kept.dataKey}, ${kept.secretKey}, ${kept.metadataKey},
+        ${version}::int, ${kept.content}, ${kept.dataKey}, ${kept.secretKey}, ${kept.metadataKey},
         ${wish.fileBytes ?? null}::int, ${kept.uploadDigest}, ${kept.uploadKey}
-      from epoch, generation
+      from epoch
       returning *
     ), told as (${telling(sql, ctx, {
       name: 'secret.created',
