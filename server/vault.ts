@@ -14,6 +14,8 @@ export type Vault = {
   newest(): Generation
   /** The key of a generation that a row names; read anew when it is not known here. Refuses KEY_MISSING. */
   keyOf(version: number): Promise<Uint8Array>
+  /** The generations whose keys are here, for statements that must know before they commit what can be opened after. */
+  known(): readonly number[]
   /** Reads the generations anew; answers those that stay closed to this process: it lacks their master key. */
   refresh(): Promise<readonly number[]>
 }
@@ -67,5 +69,6 @@ export async function openVault(sql: Sql, masters: readonly Uint8Array[]): Promi
       if (!known.has(version)) await refresh()
       return known.get(version) ?? refuse('KEY_MISSING')
     },
+    known: () => [...known.keys()],
   }
 }

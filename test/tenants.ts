@@ -5,6 +5,7 @@ import type { World } from '../server/world.ts'
 import type { Endpoint } from '../shared/contract/endpoint.ts'
 import { contract } from '../shared/contract/index.ts'
 import { scopes } from '../shared/scopes.ts'
+import { granteeOf, grantTo, makeAccount } from './accounts.ts'
 import { as } from './as.ts'
 import { ticketOf } from './invited.ts'
 import { makeApproval, makeKey, makeProject } from './make.ts'
@@ -34,8 +35,15 @@ export async function makeVictim(world: World) {
   const secret = await as(world, key.actor).secrets.share({ secret: 'victim secret', memo: 'victim memo' })
   const [kept] = await world.db.sql<{ id: string }[]>`select id from secrets where project_id = ${project.id}`
   const asked = await as(world, key.actor).asks.create({ title: 'victim ask' })
+  const account = await makeAccount(world, project, {
+    name: 'victim account',
+    issuer: 'victim issuer',
+    tags: ['victim tag'],
+    owner,
+  })
+  await grantTo(world, account, { ...granteeOf(member.actor), codes: 5 })
   const ids = {
-    ...{ secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
+    ...{ accountId: account.id, secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
     ...{ metadata_key: String(secret.metadata_key) },
     ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
     ...{ sessionId: member.sessionId, ask_id: asked.ask_id },
@@ -51,7 +59,7 @@ export type Ids = Victim['ids']
 /** Ids of the right shape that nobody has. */
 export const nobodys: Ids = {
   ...{ approval_id: '0'.repeat(26), keyId: '1'.repeat(26), userId: '2'.repeat(26), invitationId: '3'.repeat(26) },
-  ...{ sessionId: '4'.repeat(26), ask_id: '5'.repeat(26) },
+  ...{ sessionId: '4'.repeat(26), ask_id: '5'.repeat(26), accountId: '7'.repeat(26) },
   ...{ secret_id: '6'.repeat(26), secret_key: 's'.repeat(31), metadata_key: 'm'.repeat(31) },
 }
 
@@ -70,6 +78,8 @@ const named: Record<string, (ids: Ids) => unknown> = {
   target: (ids) => `approval:${ids.approval_id}`,
   id: (ids) => ids.sessionId,
   ask_id: (ids) => ids.ask_id,
+  accountId: (ids) => ids.accountId,
+  ids: (ids) => ids.accountId,
   secret_id: (ids) => ids.secret_id,
   secret_key: (ids) => ids.secret_key,
   metadata_key: (ids) => ids.metadata_key,
@@ -77,12 +87,15 @@ const named: Record<string, (ids: Ids) => unknown> = {
   key_path: () => 'shared/name',
 }
 
+/** Fields that an operation takes only in the place of one that its example has. */
+const instead: Record<string, readonly string[]> = { 'accounts.permit': ['key_id'] }
+
 /** What a required field says that names nothing of anybody's. */
 const plain: Record<string, unknown> = {
   ...{ value: 'x', email: 'new@example.com', role: 'VIEWER', name: 'x', scopes: ['values:read'], to: 'x@example.com' },
   ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
   ...{ project: 'x', password: 'a long one that nobody has', secret: 'x' },
-  ...{ upload: 'Z'.repeat(26), ticket: 'Z'.repeat(26) },
+  ...{ upload: 'Z'.repeat(26), ticket: 'Z'.repeat(26), pinned: true },
 }
 
 const must = (field: string): never => {
@@ -90,9 +103,10 @@ const must = (field: string): never => {
 }
 
 /** The input of an operation that names what these ids name. */
-export function inputFor({ entry }: Case, ids: Ids): Record<string, unknown> {
+export function inputFor({ name: operation, entry }: Case, ids: Ids): Record<string, unknown> {
   const input: Record<string, unknown> = { ...entry.example.input }
   for (const [field, schema] of Object.entries(entry.input.shape)) {
+    if (instead[operation]?.includes(field)) continue
     const name = named[field]
     if (name) input[field] = name(ids)
     else if (field in input || schema.safeParse(undefined).success) continue
@@ -102,7 +116,17 @@ export function inputFor({ entry }: Case, ids: Ids): Record<string, unknown> {
 }
 
 /** Fields that name one thing: what another project has of it is not found. */
-const single = ['approval_id', 'keyId', 'userId', 'invitationId', 'id', 'secret_id', 'metadata_key', 'ask_id']
+const single = [
+  'approval_id',
+  'keyId',
+  'userId',
+  'invitationId',
+  'id',
+  'secret_id',
+  'metadata_key',
+  'ask_id',
+  'accountId',
+]
 export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
 
 /** Whether any field names something of A's; a path that everybody has of their own does not. */
@@ -158,6 +182,7 @@ export async function fingerprint(sql: Sql, victim: Victim, { twin = true } = {}
   const rest = await sql`
     select p::text from projects p where id = any (${ids})
     union all select p::text from people p where id = any (${people})
+    union all select k::text from account_marks k join accounts a on a.id = k.account_id where a.project_id = any (${ids})
     union all select id || expires_at::text from sessions where person_id = any (${people})
     order by 1`
   return JSON.stringify([parts.flat(), rest])

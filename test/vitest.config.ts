@@ -5,10 +5,10 @@ import { guardDriver } from '../server/lib/driver/guard.ts'
 /** What would make the usual run longer than ten minutes on two cores; `npm run test:long` has it, and CI runs both. */
 export const forTheLongRun = [
   'test/pages/{dashboard,work}-access.test.ts',
-  'test/pages/{account,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
-  'test/pages/{secrets-page,settings,test-mode,values-page}.test.ts',
+  'test/pages/{account,account-forms,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
+  'test/pages/{codes-many,secrets-page,settings,test-mode,values-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',
-  'test/faults/{crash,files,mail-kill,secret-rest}.test.ts',
+  'test/faults/{crash,driver,embedded,files,mail-kill,secret-rest}.test.ts',
 ]
 
 /** What every run has in common. */

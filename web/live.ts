@@ -1,17 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
+/** Looks come once a period from everybody who has codes open, and change no account. */
+const looks: readonly string[] = ['account.codes_read', 'account.code_copied']
+
 /** Which lists an action makes stale: the first part of its name → the first part of their query keys. */
 const staleBy: Readonly<Record<string, readonly string[]>> = {
   approval: ['approvals', 'inbox', 'audit', 'values'],
   value: ['values', 'audit'],
   secret: ['secrets', 'audit'],
   ask: ['asks', 'audit'],
+  account: ['accounts', 'audit'],
   key: ['keys', 'inbox', 'audit'],
-  person: ['people', 'audit', 'me'],
+  person: ['people', 'accounts', 'audit', 'me'],
   invitation: ['people', 'audit'],
   project: ['settings', 'audit', 'me'],
-  settings: ['settings', 'audit'],
+  settings: ['settings', 'accounts', 'audit'],
 }
 
 const pollMs = 5000
@@ -30,7 +34,8 @@ export function useLive(project: string): boolean {
     const source = new EventSource(`/v1/events?project=${project}`)
     source.onopen = () => setLive(true)
     source.onerror = () => setLive(false)
-    const hear = (event: Event) => refresh(staleBy[event.type.split('.')[0] ?? ''] ?? ['audit'])
+    const hear = ({ type }: Event) =>
+      refresh((looks.includes(type) ? undefined : staleBy[type.split('.')[0] ?? '']) ?? ['audit'])
     for (const name of heard) source.addEventListener(name, hear)
     return () => source.close()
   }, [client, project])
@@ -69,6 +74,17 @@ const heard = [
   'ask.answered',
   'ask.cancelled',
   'ask.expired',
+  'account.created',
+  'account.imported',
+  'account.changed',
+  'account.transferred',
+  'account.deleted',
+  'account.codes_read',
+  'account.code_copied',
+  'account.exported',
+  'account.granted',
+  'account.revoked',
+  'account.access_ended',
   'key.created',
   'key.changed',
   'key.rotated',

@@ -156,6 +156,25 @@ const askForSecret = createRoute({
   component: lazyRouteComponent(() => import('./pages/secrets/ask.tsx'), 'AskForSecret'),
 })
 
+const codes = createRoute({
+  getParentRoute: () => project,
+  path: '/codes',
+  validateSearch: search({ q: text, tag: text, account: text, tab: oneOf('details', 'access', 'log'), added: text }),
+  component: lazyRouteComponent(() => import('./pages/codes/codes.tsx'), 'Codes'),
+})
+
+const newAccount = createRoute({
+  getParentRoute: () => project,
+  path: '/codes/new',
+  component: lazyRouteComponent(() => import('./pages/codes/account/new-account.tsx'), 'NewAccount'),
+})
+
+const importAccounts = createRoute({
+  getParentRoute: () => project,
+  path: '/codes/import',
+  component: lazyRouteComponent(() => import('./pages/codes/import/import.tsx'), 'ImportAccounts'),
+})
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -198,7 +217,7 @@ const settings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
   validateSearch: search({
-    tab: oneOf('project', 'api-access', 'retention', 'sessions', 'alerts', 'guests', 'instance'),
+    tab: oneOf('project', 'api-access', 'retention', 'sessions', 'alerts', 'codes', 'guests', 'instance'),
   }),
   component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'Settings'),
 })
@@ -226,6 +245,9 @@ const tree = root.addChildren([
     secrets,
     shareSecret,
     askForSecret,
+    codes,
+    newAccount,
+    importAccounts,
     keys,
     newKey,
     audit,

@@ -4,12 +4,12 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
-/** Puts a compressed copy beside every script and sheet, once, so that no request pays for it. */
+/** Puts a compressed copy beside every script, sheet and WebAssembly module, once, so that no request pays for it. */
 const compressed = (): Plugin => ({
   name: 'compressed',
   writeBundle({ dir = '' }, bundle) {
     for (const [name, file] of Object.entries(bundle)) {
-      if (!/\.(js|css)$/.test(name)) continue
+      if (!/\.(js|css|wasm)$/.test(name)) continue
       const text = file.type === 'chunk' ? file.code : file.source
       writeFileSync(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }))
       writeFileSync(join(dir, `${name}.br`), brotliCompressSync(text))

@@ -1,6 +1,7 @@
 import type { contract } from '../../shared/contract/index.ts'
 import type { Verb } from '../verb.ts'
+import { findAccount, presentAccount } from './account.ts'
 
-export const get: Verb<typeof contract.accounts.get> = async () => {
-  throw new Error('Being built.')
-}
+/** All of an account but its seed and its code. */
+export const get: Verb<typeof contract.accounts.get> = async (ctx, { accountId }) =>
+  presentAccount(await findAccount(ctx.world.db.sql, ctx.actor, accountId))

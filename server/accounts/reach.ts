@@ -18,13 +18,19 @@ function wholly(sql: Sql, asker: Asker): Fragment {
 const granted = (sql: Sql, asker: Asker): Fragment =>
   asker.type === 'person' ? sql`g.email = ${asker.email}` : sql`g.key_family = ${asker.family}`
 
+/** Whoever was made a VIEWER of the project gets codes by a grant to manage, until they are more again. */
+const grantRole = (sql: Sql, asker: Asker): Fragment =>
+  asker.type === 'person' && !atLeast(asker.role, 'MEMBER')
+    ? sql`case when g.id is not null then 'viewer' end`
+    : sql`g.role`
+
 /**
  * The accounts of the asker's project that they may use, as something to select from: all columns of `accounts`, `whole`
  * (theirs to hand on and delete), and of the grant that lets them otherwise `grant_id`, `grant_role`, `grant_ends`,
  * `codes_max`, `codes_used`, `last_step`; these are null where `whole`. The widest right counts: a grant never narrows.
  */
 export const reached = (sql: Sql, asker: Asker): Fragment => sql`
-  select a.*, w.whole, g.id as grant_id, g.role as grant_role, g.expires_at as grant_ends, g.codes_max, g.codes_used, g.last_step
+  select a.*, w.whole, g.id as grant_id, ${grantRole(sql, asker)} as grant_role, g.expires_at as grant_ends, g.codes_max, g.codes_used, g.last_step
   from accounts a cross join lateral (select ${wholly(sql, asker)} as whole) w
   left join account_grants g on not w.whole and g.account_id = a.id and ${granted(sql, asker)}
     and (g.expires_at is null or g.expires_at > now())
@@ -47,4 +53,16 @@ export function mustOwn({ whole }: Rights): void {
 export function mustStayInReach(asker: Asker, tags: readonly string[]): void {
   if (asker.type === 'key' && asker.accountTags && !asker.accountTags.some((tag) => tags.includes(tag)))
     refuse('TAG_NOT_ALLOWED')
+}
+
+/**
+ * Refuses TAG_NOT_ALLOWED for new tags by which a key would lose an account that is its own by tags, or would make one its own that
+ * it only manages by a grant.
+ */
+export function mustTagWithin(asker: Asker, { whole }: Rights, tags: readonly string[]): void {
+  if (whole) mustStayInReach(asker, tags)
+  else if (asker.type === 'key' && asker.accountTags?.some((tag) => tags.includes(tag)))
+    refuse('TAG_NOT_ALLOWED', {
+      sentence: 'The API key manages this account by a grant; it may not give it a tag of its own.',
+    })
 }

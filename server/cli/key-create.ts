@@ -12,6 +12,7 @@ export type KeyOptions = {
   description?: string
   transports: Transport[]
   keyPaths?: string[]
+  accountTag?: string[]
   ipAllowlist?: string[]
   logging?: Logging
   /** Seconds. */
@@ -31,6 +32,7 @@ export async function keyCreate(terminal: Terminal, options: KeyOptions): Promis
       scopes,
       env,
       keyPaths: options.keyPaths ?? null,
+      accountTags: options.accountTag ?? null,
       ipAllowlist: options.ipAllowlist ?? null,
       transports: options.transports,
       logging: options.logging ?? 'none',

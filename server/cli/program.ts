@@ -3,6 +3,7 @@ import { loggings, presets, type Transport, transports } from '../../shared/scop
 import { addApprove } from './approve-command.ts'
 import type { Terminal } from './terminal.ts'
 import {
+  accountTags,
   addressList,
   emailAddress,
   graceTime,
@@ -72,6 +73,7 @@ function commands(terminal: Terminal, version: string): Command {
     .option('--description <text>', 'what it is for', longLabel)
     .option('--transports <list>', `ways it may arrive: ${transports.join(',')}`, transportList, usual)
     .option('--key-paths <list>', 'the only key paths it may touch, as deploy/,release/', keyPathList)
+    .option('--account-tag <tag>', 'the only TOTP accounts it may use without a grant; may be repeated', accountTags)
     .option('--ip-allowlist <list>', 'the only addresses and networks it may come from', addressList)
     .option('--logging <which>', `bodies that the access log keeps for a day: ${loggings.join(', ')}`, loggingName)
     .option('--expires-in <time>', 'its lifetime, as 90d, 12h or 30m', lifetime)

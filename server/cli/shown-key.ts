@@ -9,6 +9,7 @@ export const shownKey = (row: KeyRow) => ({
   hint: `${row.prefix}…${row.last4}`,
   scopes: row.scopes,
   key_paths: row.key_paths,
+  account_tags: row.account_tags,
   ip_allowlist: row.ip_allowlist,
   transports: row.transports,
   logging: row.logging,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { tag } from '../../shared/contract/account.ts'
 import { email } from '../../shared/people.ts'
 import { type Logging, loggings, type Preset, presets, type Transport, transports } from '../../shared/scopes.ts'
 import { keyPath, text } from '../../shared/words.ts'
@@ -59,6 +60,13 @@ export function keyPathList(word: string): string[] {
     if (read.success) return read.data
     throw new InvalidArgumentError(read.error.issues[0]?.message ?? 'It takes key paths, split by commas.')
   })
+}
+
+/** One more tag of TOTP accounts, each once. */
+export function accountTags(word: string, before: string[] = []): string[] {
+  const read = tag.safeParse(word)
+  if (read.success) return [...new Set([...before, read.data])]
+  throw new InvalidArgumentError(read.error.issues[0]?.message ?? 'It takes a tag.')
 }
 
 /** One of the presets. */

@@ -23,11 +23,14 @@ const nonceMark = '__CSP_NONCE__'
 /** For links that are capabilities: no search engine lists or keeps them. */
 const unlisted = 'noindex, nofollow, noarchive'
 
-/** What a page may do: run and style itself, ask its own server, and be framed by nobody. */
-const policy = (nonce: string) =>
+/**
+ * What a page may do: run and style itself, ask its own server, and be framed by nobody. The dashboard may compile WebAssembly
+ * too, its own only: QR codes of an import are read in the browser by zxing, so that no picture is uploaded.
+ */
+const policy = (nonce: string, wasm: boolean) =>
   [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
+    `script-src 'self' 'nonce-${nonce}'${wasm ? " 'wasm-unsafe-eval'" : ''}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -47,6 +50,12 @@ const headers = {
   'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
 } as const
 
+/** The dashboard's: its import page scans QR codes, once the browser's user allows it. */
+const dashboardHeaders = {
+  ...headers,
+  'permissions-policy': headers['permissions-policy'].replace('camera=()', 'camera=(self)'),
+}
+
 /** Characters that mean something inside a quoted attribute. */
 const attribute = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -58,11 +67,11 @@ function template(path: string): (nonce: string) => string {
   return (nonce) => pieces.join(nonce)
 }
 
-function send(reply: FastifyReply, page: (nonce: string) => string) {
+function send(reply: FastifyReply, page: (nonce: string) => string, ofDashboard = false) {
   const nonce = randomBytes(16).toString('base64')
   return reply
-    .headers(headers)
-    .header('content-security-policy', policy(nonce))
+    .headers(ofDashboard ? dashboardHeaders : headers)
+    .header('content-security-policy', policy(nonce, ofDashboard))
     .type('text/html; charset=utf-8')
     .send(page(nonce))
 }
@@ -123,7 +132,7 @@ export function registerPages(
   )
 
   // One page for all addresses of the dashboard; it asks for what its address says, with the session's cookie.
-  for (const path of dashboardPages) app.get(path, (_request, reply) => send(reply, dashboard))
+  for (const path of dashboardPages) app.get(path, (_request, reply) => send(reply, dashboard, true))
 
   for (const [dir, name] of [
     [distDir, 'assets'],

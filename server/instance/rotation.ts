@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rewrapAccounts } from '../accounts/rewrap.ts'
 import { rewrapAsks } from '../asks/rewrap.ts'
 import { mastersIn, moveToMaster } from '../instance.ts'
 import { connect, type Sql } from '../lib/driver/connect.ts'
@@ -18,7 +19,11 @@ type Rewrap = (
  * Every table whose rows name a generation of the sealing key (a foreign key to `instance_keys`), and how its rows come
  * under another one. Whoever keeps something under `world.vault` adds a line.
  */
-export const holders: Record<string, Rewrap> = { secrets: rewrapSecrets, asks: rewrapAsks }
+export const holders: Record<string, Rewrap> = {
+  secrets: rewrapSecrets,
+  asks: rewrapAsks,
+  accounts: rewrapAccounts,
+}
 
 /** Any number, the same in every release: who rotates holds it. */
 const lock = 7220190212

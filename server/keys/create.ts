@@ -16,6 +16,7 @@ export const create: Verb<typeof contract.keys.create> = async (ctx, input) => {
     scopes: [...new Set(input.scopes)],
     env: input.env,
     keyPaths: input.key_paths,
+    accountTags: input.account_tags,
     ipAllowlist: allowlistOf(ctx, input.ip_allowlist, input.allow_lockout),
     expiresAt: endOf(ctx, input.expires_at),
   }

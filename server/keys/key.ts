@@ -21,6 +21,7 @@ export type KeyRow = {
   env: KeyEnv
   scopes: Scope[]
   key_paths: string[] | null
+  account_tags: string[] | null
   ip_allowlist: string[] | null
   transports: Transport[]
   /** What is kept now: `none` once its time is over. */
@@ -51,8 +52,8 @@ const standing = (sql: Sql) => sql`
 /** The keys of a project that fit; `rest` begins with `and`, and may order, limit and lock `k`. */
 export const selectKeys = (sql: Sql, projectId: string, rest: Fragment): Promise<KeyRow[]> =>
   sql<KeyRow[]>`
-    select k.id, k.project_id, k.name, k.description, k.prefix, k.last4, k.env, k.scopes, k.key_paths, k.ip_allowlist,
-      k.transports, case when k.logging_until <= now() then 'none' else k.logging end as logging, k.logging_until,
+    select k.id, k.project_id, k.name, k.description, k.prefix, k.last4, k.env, k.scopes, k.key_paths, k.account_tags,
+      k.ip_allowlist, k.transports, case when k.logging_until <= now() then 'none' else k.logging end as logging, k.logging_until,
       k.created_at, k.created_by, k.expires_at, k.revoked_at, k.replaced_by, k.family, status, u.at as used_at, u.ip as used_ip,
       u.user_agent as used_agent, ${alertsOf(sql)} as alerts
     from api_keys k
@@ -99,6 +100,7 @@ export const shownKey = (row: KeyRow): ShownKey => ({
   last4: row.last4,
   scopes: row.scopes,
   key_paths: row.key_paths,
+  account_tags: row.account_tags,
   ip_allowlist: row.ip_allowlist,
   transports: row.transports,
   logging: row.logging,

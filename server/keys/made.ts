@@ -25,6 +25,8 @@ export type NewKey = {
   scopes: readonly Scope[]
   env?: KeyEnv
   keyPaths: readonly string[] | null
+  /** Null or absent: any TOTP account. */
+  accountTags?: readonly string[] | null
   ipAllowlist?: readonly string[] | null
   transports: readonly Transport[]
   logging?: Logging
@@ -64,10 +66,10 @@ export async function makeKey(sql: Sql, ctx: Ctx, fresh: NewKey): Promise<KeyRow
     const [made] = await tx`
       with made as (
         insert into api_keys (id, project_id, digest, prefix, last4, name, description, env, scopes, key_paths,
-          ip_allowlist, transports, logging, logging_until, created_by, maker_id, family, expires_at)
+          account_tags, ip_allowlist, transports, logging, logging_until, created_by, maker_id, family, expires_at)
         values (${id}, ${home}, ${hmac(ctx.world.keys.pepper, key)}, ${prefix}, ${key.slice(-4)}, ${fresh.name},
           ${fresh.description ?? ''}, ${env}, ${[...fresh.scopes]}, ${fresh.keyPaths && [...fresh.keyPaths]},
-          ${fresh.ipAllowlist ? [...fresh.ipAllowlist] : null}, ${[...fresh.transports]}, ${logging},
+          ${fresh.accountTags ? [...fresh.accountTags] : null}, ${fresh.ipAllowlist ? [...fresh.ipAllowlist] : null}, ${[...fresh.transports]}, ${logging},
           case when ${logging !== 'none'} then coalesce(${fresh.loggingUntil ?? null}::timestamptz, now() + interval '1 day') end,
           ${tx.json(actorRef(ctx.actor))}, ${makerOf(ctx)}, ${fresh.family ?? id},
           coalesce(${fresh.expiresAt ?? null}::timestamptz, now() + make_interval(secs => ${fresh.lifetime}::float8)))

@@ -30,6 +30,7 @@ export type Powers = {
   scopes: readonly Scope[]
   env: KeyEnv
   keyPaths: readonly string[] | null
+  accountTags: readonly string[] | null
   ipAllowlist: readonly string[] | null
   expiresAt: Date | null
 }
@@ -42,6 +43,9 @@ function faultForKey(actor: KeyActor, wish: Powers): string | undefined {
   const paths = actor.keyPaths
   if (paths && !wish.keyPaths?.every((path) => reaches(paths, path)))
     return `This API key is limited to key paths, and so is what it makes: send key_paths below ${paths.join(', ')}.`
+  const tags = actor.accountTags
+  if (tags && !wish.accountTags?.every((tag) => tags.includes(tag)))
+    return `This API key is limited to account tags, and so is what it makes: send account_tags out of ${JSON.stringify(tags)}.`
   const list = actor.ipAllowlist
   if (list && !wish.ipAllowlist?.every((network) => liesWithin(network, list)))
     return 'This API key is limited to addresses, and so is what it makes: send an ip_allowlist within its own.'

@@ -37,6 +37,7 @@ export const rotateKey = (
       scopes: held.scopes,
       env: held.env,
       keyPaths: held.key_paths,
+      accountTags: held.account_tags,
       ipAllowlist: held.ip_allowlist,
       expiresAt: endOfSuccessor(ctx, held),
     }

@@ -35,6 +35,7 @@ export const update: Verb<typeof contract.keys.update> = async (ctx, input) => {
       scopes: input.scopes ? [...new Set(input.scopes)] : held.scopes,
       env: held.env,
       keyPaths: input.key_paths === undefined ? held.key_paths : input.key_paths,
+      accountTags: input.account_tags === undefined ? held.account_tags : input.account_tags,
       ipAllowlist: allowlist === undefined ? held.ip_allowlist : allowlist,
       expiresAt: expiresAt === undefined ? held.expires_at : expiresAt,
     }
@@ -42,7 +43,8 @@ export const update: Verb<typeof contract.keys.update> = async (ctx, input) => {
     const logging = input.logging ?? held.logging
     await tx`
       update api_keys set name = ${input.name ?? held.name}, description = ${input.description ?? held.description},
-        scopes = ${next.scopes}, key_paths = ${next.keyPaths}, ip_allowlist = ${next.ipAllowlist},
+        scopes = ${next.scopes}, key_paths = ${next.keyPaths}, account_tags = ${next.accountTags},
+        ip_allowlist = ${next.ipAllowlist},
         expires_at = ${next.expiresAt}, transports = ${[...new Set(input.transports ?? held.transports)]},
         logging = ${logging}, logging_until = ${loggingEnd(held, logging, loggingUntil)}::timestamptz,
         disabled_at = case when ${input.disabled ?? held.status === 'disabled'} then coalesce(disabled_at, now()) end

@@ -1,8 +1,10 @@
 import { atLeast, type Role, roles } from '../../shared/roles.ts'
+import { endAccessOfInvited } from '../accounts/departing.ts'
 import { actorRef, type Ctx } from '../context.ts'
 import { record, telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
+import { atomically } from '../lib/transaction.ts'
 import { mailIsOn, sendMail } from '../mails/mail.ts'
 import { freshLink } from './invitation.ts'
 
@@ -58,22 +60,24 @@ export async function renewInvitation(sql: Sql, ctx: Ctx, projectId: string, id:
   return row && { url, expires_at: row.expires_at }
 }
 
-/** Revokes an open invitation; false when there is none of this id in the project, or it was used or revoked before. */
-export async function revokeInvitation(sql: Sql, ctx: Ctx, projectId: string, id: string): Promise<boolean> {
-  const rows = await sql`
-    with revoked as (
-      update invitations set revoked_at = now()
-      where id = ${id} and project_id = ${projectId} and accepted_at is null and revoked_at is null
-      returning id, project_id, email, role
-    ), told as (${telling(sql, ctx, {
-      name: 'invitation.revoked',
-      target: sql`'invitation:' || id`,
-      payload: sql`jsonb_build_object('invitation_id', id, 'email', email, 'role', role)`,
-      from: sql`revoked`,
-    })})
-    select id from revoked`
-  return rows.length > 0
-}
+/** Revokes an open invitation, and what its address was granted meanwhile; false when there is none of this id in the project, or it was used or revoked before. */
+export const revokeInvitation = (sql: Sql, ctx: Ctx, projectId: string, id: string): Promise<boolean> =>
+  atomically(sql, async (tx) => {
+    const [revoked] = await tx<{ email: string }[]>`
+      with revoked as (
+        update invitations set revoked_at = now()
+        where id = ${id} and project_id = ${projectId} and accepted_at is null and revoked_at is null
+        returning id, project_id, email, role
+      ), told as (${telling(tx, ctx, {
+        name: 'invitation.revoked',
+        target: tx`'invitation:' || id`,
+        payload: tx`jsonb_build_object('invitation_id', id, 'email', email, 'role', role)`,
+        from: tx`revoked`,
+      })})
+      select email from revoked`
+    if (revoked) await endAccessOfInvited(tx, ctx, projectId, revoked.email)
+    return revoked !== undefined
+  })
 
 /**
  * Revokes what somebody invited and could not invite any more as `role` (null: gone). They may have kept the links: an

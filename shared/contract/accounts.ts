@@ -187,7 +187,7 @@ export const accounts = {
     fresh: true,
     input: z.strictObject({ accountId }),
     output: exported,
-    errors: ['NOT_FOUND', 'KEY_MISSING'],
+    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'KEY_MISSING'],
     example: {
       output: {
         secret: 'JBSWY3DPEHPK3PXP',

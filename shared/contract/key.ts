@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { loggings, scopes, transports } from '../scopes.ts'
 import { actorRef, allowlist, id, keyPath, secret, text, time } from '../words.ts'
+import { tags } from './account.ts'
 
 /** What a key is made and changed with. */
 export const keyFields = {
@@ -20,6 +21,10 @@ export const keyFields = {
     .max(100)
     .nullable()
     .meta({ description: 'The only key paths it may touch, each with all below it; null: any.' }),
+  account_tags: tags.nullable().meta({
+    description:
+      'The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top.',
+  }),
   ip_allowlist: allowlist.nullable(),
   transports: z
     .array(z.enum(transports))
@@ -53,6 +58,7 @@ export const apiKey = z
     last4: z.string(),
     scopes: z.array(z.string()),
     key_paths: z.array(z.string()).nullable(),
+    account_tags: z.array(z.string()).nullable(),
     ip_allowlist: z.array(z.string()).nullable(),
     transports: z.array(z.string()),
     logging: keyFields.logging,
@@ -85,6 +91,7 @@ export const exampleKey = {
   last4: 'x7Qz',
   scopes: ['values:read', 'approvals:write'],
   key_paths: ['deploy'],
+  account_tags: null,
   ip_allowlist: ['203.0.113.0/24'],
   transports: ['header', 'basic'],
   logging: 'none',

@@ -30,6 +30,7 @@ const fields = {
     description:
       'Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on.',
   }),
+  codes_hidden: z.boolean().meta({ description: 'Codes are covered on the page until somebody uncovers one.' }),
 }
 
 const settings_ = z
@@ -46,6 +47,7 @@ const example = {
   remember_days: 30,
   alert_mail: true,
   guest_secrets: false,
+  codes_hidden: true,
 }
 
 /** Seed 1's configuration family; seed 3's “Settings → API access”. */
@@ -83,6 +85,7 @@ export const settings = {
       remember_days: fields.remember_days.optional(),
       alert_mail: fields.alert_mail.optional(),
       guest_secrets: fields.guest_secrets.optional(),
+      codes_hidden: fields.codes_hidden.optional(),
       allow_lockout: z
         .boolean()
         .optional()

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Address, connect } from '../../server/lib/driver/connect.ts'
 import { actByHand, type ByHand, createByHand, openByHand } from './by-hand.ts'
+import { codesByHand } from './codes-by-hand.ts'
 import { readByHand, shareByHand } from './secret-by-hand.ts'
 
 /** How the bench starts this process: as JSON in its one argument. */
@@ -33,6 +34,7 @@ async function bodyOf(req: IncomingMessage): Promise<Record<string, string>> {
 const key = '/v1/key/'
 const link = '/v1/link/approvals/'
 const secret = '/v1/secret/'
+const codes = '/v1/accounts/codes?ids='
 
 /** What a good engineer would write for these few things and nothing else: no auth, no validation, no limits. */
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -46,6 +48,8 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
     const done = await actByHand(hand, url.slice(link.length, link.length + 26), action)
     return send(res, done ? 200 : 403, JSON.stringify({ status: done ? 'executed' : 'used', action }))
   }
+  if (url.startsWith(codes))
+    return send(res, 200, JSON.stringify({ items: await codesByHand(hand, url.slice(codes.length).split(',')) }))
   if (url === '/v1/share') return send(res, 200, JSON.stringify(await shareByHand(hand, await bodyOf(req))))
   if (url.startsWith(secret)) {
     const value = await readByHand(hand, url.slice(secret.length))

@@ -19,6 +19,7 @@ export const goals: Readonly<Record<string, number>> = {
   create: 0.7,
   act: 0.7,
   secret: 0.7,
+  codes: 0.8,
   age: 0.95,
   audit: 0.75,
 }

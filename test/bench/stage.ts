@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +11,12 @@ import { makeProject } from '../../server/projects/project.ts'
 import { makeSecret, withKeys } from '../../server/secrets/fresh.ts'
 import { openWorld, type World } from '../../server/world.ts'
 import { presets } from '../../shared/scopes.ts'
+import { makeAccount } from '../accounts.ts'
 import { makePerson } from '../people.ts'
+import { sealByHand } from './codes-by-hand.ts'
 import { type Running, startClient, startLimit, startServer } from './processes.ts'
 import type { Player } from './slices.ts'
-import { pathCount, pathOf, type Side, secretTtl } from './units.ts'
+import { accountsOf, pathCount, pathOf, type Side, secretTtl } from './units.ts'
 
 /** What the cases play on: one Postgres, our server and the limit on it, a process that makes load. */
 export type Stage = {
@@ -83,6 +86,7 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
     projectId: project.id,
     name: 'bench',
     ...presets.write,
+    scopes: [...presets.write.scopes, 'accounts:codes'],
     keyPaths: null,
     transports: ['header'],
     lifetime: null,
@@ -96,6 +100,7 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
     updated_by: { type: 'key', id: null, name: 'bench' },
   }))
   await sql`insert into "values" ${sql(rows)}`
+  await fillAccounts(world, project)
   const { cookie: session } = await makePerson(world, project)
   // Nobody reads it, so its epoch stands, which secrets of either side refer to.
   const kept = {
@@ -107,4 +112,13 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
   } as const
   await withKeys(world, secretTtl, () => makeSecret(sql, ctx, kept))
   return { projectId: project.id, key, session }
+}
+
+/** The accounts whose codes are asked for, for each side as it keeps seeds. */
+async function fillAccounts(world: World, project: { id: string }): Promise<void> {
+  for (const id of accountsOf('ours')) await makeAccount(world, project, { id, seed: randomBytes(20) })
+  for (const id of accountsOf('limit')) {
+    const { seed } = await makeAccount(world, project, { id, seed: randomBytes(20) })
+    await world.db.sql`update accounts set seed = ${sealByHand(seed)} where id = ${id}`
+  }
 }

@@ -13,6 +13,10 @@ export const pathCount = 100
 
 export const pathOf = (n: number): string => `bench/${n % pathCount}`
 
+/** The accounts whose codes are asked for in one request; each side has its own, as it keeps seeds. */
+export const accountsOf = (side: Side): string[] =>
+  Array.from({ length: 50 }, (_, n) => `01BENCH${side.toUpperCase()}${String(n).padStart(3, '0')}`)
+
 export const line = (method: string, path: string, more: string) =>
   `${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`
 export const bearer = ({ key }: Target) => `authorization: Bearer ${key}\r\n`
@@ -60,6 +64,8 @@ const overRpc = prepared((target, n) =>
       ),
 )
 
+const codes = prepared((target) => line('GET', `/v1/accounts/codes?ids=${accountsOf(target.side)}`, bearer(target)))
+
 const wish = (n: number) =>
   JSON.stringify({ key_path: `made/${n}`, value: 'approved', initial_value: 'pending', info: 'Deploy to production?' })
 
@@ -97,6 +103,7 @@ export const units = {
   rpc: async (ask, target, n) => void must(await ask(overRpc(target, n)), 200),
   create: async (ask, target, n) => void must(await ask(post('/v1/approvals', bearer(target), wish(n))), 201),
   secret: share,
+  codes: async (ask, target, n) => void must(await ask(codes(target, n)), 200),
   act: async (ask, _target, _n, token) => void must(await ask(await decisionOf(ask, token)), 200),
 } satisfies Record<string, Unit>
 

@@ -72,10 +72,12 @@ describe('the command line', () => {
     const here = { DATA_DIR: join(temporaryDirectory(), 'data') }
     await run(['project:create', '--name', 'demo'], here)
     const args = ['key:create', '--project', 'demo', '--preset', 'read', '--name', 'CI', '--key-paths', 'deploy/, a/b']
+    args.push('--account-tag', 'prod', '--account-tag', 'the shop', '--account-tag', 'prod')
     const made = json(await run([...args, '--transports', 'query,header', '--expires-in', '90d', '--json'], here))
     expect(made).toMatchObject({
       name: 'CI',
       key_paths: ['deploy', 'a/b'],
+      account_tags: ['prod', 'the shop'],
       transports: ['header', 'query'],
       scopes: ['values:read'],
     })
@@ -95,6 +97,7 @@ describe('the command line', () => {
       ['key:create', '--project', 'demo', '--preset', 'root'],
       [...key, '--transports', 'header,pigeon'],
       [...key, '--key-paths', 'a//b'],
+      [...key, '--account-tag', 'a,b'],
       [...key, '--expires-in', '1s'],
       [...key, '--expires-in', 'soon'],
       [...key, '--name', ''],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type LimitClass, limits } from '../../shared/limits.ts'
 import { type Ask, asker, type Reply } from '../http.ts'
-import { makeAsker } from '../make.ts'
+import { makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 
@@ -21,6 +21,7 @@ const table: [LimitClass, number, (caller: Caller) => [method: string, path: str
   ['key read', 600, ({ key }) => ['GET', '/v1/key/a', { key }]],
   ['key write', 120, ({ key }) => ['PUT', '/v1/key/a', { key, body: 'x' }]],
   ['approval create', 60, ({ key }) => ['POST', '/v1/approvals', { key, body: {} }]],
+  ['accounts', 300, ({ key }) => ['GET', '/v1/accounts/codes?ids=none', { key }]],
   ['secret', 60, ({ key }) => ['GET', '/v1/private/recent', { key }]],
   ['sign in', 20, () => ['POST', '/trpc/setup.claim', { headers: own, body: {} }]],
   ['dashboard read', 300, ({ cookie }) => ['GET', '/trpc/me.get?input=%7B%7D', { headers: { cookie } }]],
@@ -40,7 +41,8 @@ test('every class that an operation has is in this table, with its numbers', () 
 })
 
 async function newCaller(): Promise<Caller> {
-  const { project, key } = await makeAsker(world)
+  const project = await makeProject(world)
+  const { key } = await makeKey(world, project, 'admin')
   return { key, cookie: (await makePerson(world, project)).cookie }
 }
 

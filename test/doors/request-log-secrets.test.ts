@@ -15,9 +15,20 @@ const { key, actor } = await makeKey(world, project, 'admin', { logging: 'both',
 const keyed = operations.filter((one) => one.entry.access !== 'public' && one.name !== 'feed.stream')
 
 /** Fields whose text people may read in the log; a canary in any other field must never be found. */
-const readable = new Set(['name', 'description', 'info', 'ref_id', 'key_path', 'memo', 'title', 'note'])
-/** What replies tell of values and keys by right: where a value is, and what last used a key. */
-const answered = new Set([...readable, 'path', 'user-agent'])
+const readable = new Set([
+  'name',
+  'description',
+  'info',
+  'ref_id',
+  'key_path',
+  'memo',
+  'title',
+  'note',
+  'issuer',
+  'accountId',
+])
+/** What replies tell by right: where a value is, what last used a key, and which account’s code was asked for. */
+const answered = new Set([...readable, 'path', 'user-agent', 'ids'])
 
 let made = 0
 const canaries = new Map<string, string>()

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { as } from '../as.ts'
 import { asker } from '../http.ts'
@@ -7,8 +5,7 @@ import { ticketOf } from '../invited.ts'
 import { makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
-
-const run = promisify(execFile)
+import { curlOf } from './seed3.ts'
 
 const { url, world } = await serve()
 const ask = asker(url)
@@ -20,16 +17,7 @@ async function organization() {
   return { project, owner, ...(await makeKey(world, project, 'admin')) }
 }
 
-/** Runs a command of seed 3's page by curl, with nothing changed but the host, the prefix's host and the key. */
-async function curl(base: string, key: string, ...args: string[]): Promise<{ status: number; body: string }> {
-  const filled = args.map((arg) =>
-    arg.replaceAll('https://your-domain.com/api/v1', `${url}${base}`).replaceAll('sk_shareotp_...', key),
-  )
-  const { stdout } = await run('curl', ['-sS', '-w', '\n%{http_code}', ...filled])
-  const at = stdout.lastIndexOf('\n')
-  return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) }
-}
-
+const curl = curlOf(url)
 const auth = ['-H', 'Authorization: Bearer sk_shareotp_...']
 
 describe.each(['/api/v1', '/v1'])('seed 3 verbatim below %s', (base) => {

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { connect, type Sql } from '../../server/lib/driver/connect.ts'
+import { connect } from '../../server/lib/driver/connect.ts'
 import { openLog } from '../../server/lib/log.ts'
 import { clearKeyring, destroyEpochs } from '../../server/secrets/ended-epochs.ts'
 import { type Service, serve } from '../../server/serve.ts'
 import { openWorld, type World } from '../../server/world.ts'
-import { ageEpochs, readSecret } from '../at-rest.ts'
+import { ageEpochs, dumpOf, readSecret } from '../at-rest.ts'
 import { temporaryDirectory } from '../built.ts'
 import { makeKey, makeProject } from '../make.ts'
 import { freePort } from '../port.ts'
@@ -68,19 +68,6 @@ const filesIn = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-
-/** Every row of every table, as a dump has them. */
-async function dumpOf(sql: Sql): Promise<string> {
-  const tables = await sql<{ name: string }[]>`
-    select oid::regclass::text as name from pg_class
-    where relkind = 'r' and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-      and relpersistence <> 't' and relnamespace::regnamespace::text not like 'pg_%'`
-  const rows: string[] = []
-  for (const { name } of tables)
-    for (const { line } of await sql<{ line: string }[]>`select t::text as line from ${sql.unsafe(name)} t`)
-      rows.push(line)
-  return rows.join('\n')
-}
 
 /** How many of these words stand in any of these bytes: in plain, in hex as dumps write bytes, or in base64. */
 function found(words: readonly string[], haystacks: Iterable<Buffer>): number {

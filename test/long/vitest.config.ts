@@ -19,9 +19,9 @@ export default defineConfig({
             ...['test/long/**/*.test.ts', ...forTheLongRun.filter((path) => !path.startsWith('test/pages/'))],
             // Those that ask how often (`test/thorough.ts`).
             ...[
-              'test/doors/{docs,fuzz}.test.ts',
-              'test/faults/{crash,pin,secret-race,secret-rotation}.test.ts',
-              'test/verbs/{clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
+              'test/doors/{docs,fuzz,oathtool}.test.ts',
+              'test/faults/{account-rest,account-rotation,crash,pin,secret-race,secret-rotation}.test.ts',
+              'test/verbs/{accounts-codes,clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
             ],
           ],
         },

@@ -47,6 +47,8 @@ test('scopes and restrictions are kept as they were chosen', async () => {
   await page.getByLabel('approvals:read').check()
   await page.getByText('Restrictions and options').click()
   await page.getByLabel('Only these key paths').fill('deploy\nconfig/flags')
+  await page.getByLabel('Only those with one of these tags').check()
+  await page.getByRole('combobox', { name: 'Tags' }).fill('ci,prod,')
   await page.getByLabel('Only from these addresses').fill('127.0.0.0/8\n2001:db8::/32')
   await page.getByLabel('Basic authentication').uncheck()
   await page.getByLabel('Keep bodies').selectOption('both')
@@ -56,11 +58,19 @@ test('scopes and restrictions are kept as they were chosen', async () => {
   expect(await named('narrow')).toMatchObject({
     scopes: ['values:read', 'approvals:read'],
     key_paths: ['deploy', 'config/flags'],
+    account_tags: ['ci', 'prod'],
     ip_allowlist: ['127.0.0.0/8', '2001:db8::/32'],
     transports: ['header'],
     logging: 'both',
     logging_until: expect.any(String),
   })
+  await page.getByLabel('I have stored it').check()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('dialog').getByText('ci, prod').waitFor()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByLabel('Only those that it is granted').check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await soon(async () => (await named('narrow'))?.account_tags).toEqual([])
   await close()
 })
 

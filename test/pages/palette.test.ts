@@ -81,11 +81,15 @@ test('g and a letter go to every page', async () => {
     ['s', 'One-time secrets'],
     [',', 'Settings'],
     ['i', 'Inbox'],
+    // Where letters search, and no more than the palette leads away.
+    ['c', 'Codes'],
   ] as const) {
     await page.keyboard.press('g')
     await page.keyboard.press(letter)
     await shows(page, heading)
   }
+  await page.goto(`${url}${at}`)
+  await shows(page, 'Inbox')
   await page.keyboard.press('g')
   await page.keyboard.press('l')
   await page.getByRole('tab', { name: 'Access log', selected: true }).waitFor()

@@ -55,7 +55,7 @@ test('an allowlist says which line is wrong, and guards against locking oneself 
   await close()
 })
 
-test('retention, session rules and alerts are saved, each in its tab with an address of its own', async () => {
+test('retention, session rules, alerts and codes are saved, each in its tab with an address of its own', async () => {
   const { page, project, close } = await looking('retention')
   await page.getByLabel('Access log').fill('90')
   await page.getByLabel('Keep the audit log for ever').uncheck()
@@ -72,6 +72,12 @@ test('retention, session rules and alerts are saved, each in its tab with an add
   await page.getByLabel('Mail them to the admins and owners').click()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect.poll(() => readSettings(project.id)).toMatchObject({ alert_mail: false })
+  await page.getByRole('tab', { name: 'Codes' }).click()
+  await page.getByLabel('Codes are covered until somebody uncovers one').click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => readSettings(project.id)).toMatchObject({ codes_hidden: false })
+  await page.goBack()
+  await page.waitForURL(/tab=alerts/)
   await page.goBack()
   await page.waitForURL(/tab=sessions/)
   await close()

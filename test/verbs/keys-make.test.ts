@@ -32,6 +32,7 @@ describe('a key that a person makes', () => {
       description: 'Deploys of the shop',
       scopes: ['values:read', 'approvals:write'],
       key_paths: ['deploy'],
+      account_tags: ['prod', 'shop'],
       ip_allowlist: ['127.0.0.1', '10.0.0.0/8'],
       expires_at: '2999-01-01T00:00:00.000Z',
       transports: ['header', 'query'],
@@ -51,6 +52,7 @@ describe('a key that a person makes', () => {
     expect(Date.parse(made.logging_until ?? '') - Date.parse(made.created_at)).toBe(86_400_000)
     const actor = await actorOfKey(world, key)
     expect(actor).toMatchObject({ id: made.id, makerId: admin.id, makerRole: 'ADMIN', keyPaths: ['deploy'] })
+    expect(actor.accountTags).toEqual(['prod', 'shop'])
     const { keys } = as(world, admin.actor)
     expect(await keys.get({ keyId: made.id })).toEqual(made)
     expect(JSON.stringify([await keys.list({}), await keys.get({ keyId: made.id })])).not.toContain(key)
@@ -98,6 +100,10 @@ describe('a key that a key makes', () => {
     ['not all scopes', {}, { scopes: ['*'] }, {}],
     ['no other paths', { keyPaths: ['deploy'] }, { key_paths: ['deployer'] }, { key_paths: ['deploy/prod'] }],
     ['no end of its paths', { keyPaths: ['deploy'] }, { key_paths: null }, { key_paths: ['deploy'] }],
+    ['no other account tags', { accountTags: ['a', 'b'] }, { account_tags: ['a', 'c'] }, { account_tags: ['b'] }],
+    ['no end of its account tags', { accountTags: ['a'] }, { account_tags: null }, { account_tags: ['a', 'a'] }],
+    ['no tags where it has only grants', { accountTags: [] }, { account_tags: ['a'] }, { account_tags: [] }],
+    ['only grants, of a key of tags', { accountTags: ['a'] }, {}, { account_tags: [] }],
     [
       'no later end',
       { lifetime: 3600 },

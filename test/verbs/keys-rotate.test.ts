@@ -27,6 +27,7 @@ describe('rotating', () => {
     const old = await fresh('write', {
       description: 'd',
       keyPaths: ['a'],
+      accountTags: ['prod'],
       ipAllowlist: ['127.0.0.1'],
       transports: ['header', 'form'],
       logging: 'both',
@@ -37,7 +38,7 @@ describe('rotating', () => {
     expect(before).toMatchObject({ ...like, expires_at: expect.any(String), replaced_by: id })
     expect(created_by).toMatchObject({ id: admin.id })
     expect(Date.parse(before.expires_at ?? '') - Date.parse(created_at)).toBe(60_000)
-    expect(await actorOfKey(world, key)).toMatchObject({ makerId: admin.id, family: old.id })
+    expect(await actorOfKey(world, key)).toMatchObject({ makerId: admin.id, family: old.id, accountTags: ['prod'] })
     expect(await codeOf(actorOfKey(world, old.key))).toBe('done')
     expect(last4).toBe(key.slice(-4))
     expect(await told(old.id)).toEqual(['key.created', 'key.rotated'])
@@ -96,12 +97,26 @@ describe('changing', () => {
   test('changes what is sent, at once, and nothing else', async () => {
     const { id, key } = await fresh('write', { description: 'before', keyPaths: ['a'] })
     const before = await keys.get({ keyId: id })
-    const change = { name: 'after', key_paths: null, ip_allowlist: ['::1', ' 127.0.0.1 ', ''], expires_at: later(60) }
+    const tags = { account_tags: ['prod', 'shop'] }
+    const change = {
+      name: 'after',
+      key_paths: null,
+      ...tags,
+      ip_allowlist: ['::1', ' 127.0.0.1 ', ''],
+      expires_at: later(60),
+    }
     const changed = await keys.update({ keyId: id, ...change, allow_lockout: true })
     expect(changed).toEqual({ ...before, ...change, ip_allowlist: ['::1', '127.0.0.1'], alerts: ['expiring'] })
     await expect.poll(async () => (await actorOfKey(world, key)).ipAllowlist).toEqual(['::1', '127.0.0.1'])
+    expect((await actorOfKey(world, key)).accountTags).toEqual(['prod', 'shop'])
     const rows = await sql`select payload from events where name = 'key.changed' and target = ${`key:${id}`}`
-    expect(rows[0]?.payload.fields.toSorted()).toEqual(['expires_at', 'ip_allowlist', 'key_paths', 'name'])
+    expect(rows[0]?.payload.fields.toSorted()).toEqual([
+      'account_tags',
+      'expires_at',
+      'ip_allowlist',
+      'key_paths',
+      'name',
+    ])
     expect(await keys.update({ keyId: id })).toEqual(changed)
     expect(await told(id)).toEqual(['key.created', 'key.changed'])
   })
@@ -150,6 +165,7 @@ describe('changing', () => {
     const changes: Omit<Parameters<typeof weak.update>[0], 'keyId'>[] = [
       { scopes: ['keys:read'] },
       { key_paths: ['b'] },
+      { account_tags: ['a'] },
       { ip_allowlist: null },
       { expires_at: null },
       { transports: ['query'] },

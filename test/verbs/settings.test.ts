@@ -15,7 +15,7 @@ const { sql } = world.db
 
 const defaults = {
   ...{ ip_allowlist: null, requests_days: 30, audit_days: null, session_idle_minutes: 30, session_hours: 12 },
-  ...{ remember_days: 30, alert_mail: true, guest_secrets: false },
+  ...{ remember_days: 30, alert_mail: true, guest_secrets: false, codes_hidden: true },
 }
 
 async function scene() {
@@ -63,6 +63,11 @@ describe('settings.update', () => {
       { project_id: project.id, name, was: project.name },
     ])
     expect(await sql`select name from projects where id = ${twin}`).toEqual([{ name }])
+  })
+  test('lets codes lie open on their page, and covers them again', async () => {
+    const { settings } = await scene()
+    expect(await settings.update({ codes_hidden: false })).toMatchObject({ codes_hidden: false })
+    expect(await settings.update({ codes_hidden: true })).toMatchObject({ codes_hidden: true })
   })
   test('is not for members', async () => {
     const { project } = await scene()

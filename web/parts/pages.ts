@@ -14,7 +14,7 @@ export type Pages<Item> = {
   retry: () => void
 }
 
-type Options = { enabled?: boolean; refetchInterval?: number | false }
+type Options = { enabled?: boolean; refetchInterval?: number | false; staleTime?: number }
 
 /** Reads a list page by page with its cursor. What was shown stays while other filters are read. */
 export function usePages<Item>(

@@ -70,9 +70,10 @@ const local = (iso: string | undefined): string => {
   return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-export const FilterTime = ({ label, value, put }: TextProps) => (
+export const FilterTime = ({ label, value, put, error }: TextProps & { error?: string | undefined }) => (
   <TextInput
     label={label}
+    error={error}
     size="sm"
     type="datetime-local"
     value={local(value)}

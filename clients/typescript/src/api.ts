@@ -789,7 +789,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description Send `key` for a text of your own (24 to 200 characters, at least 10 different ones, no reserved prefix), or get one made. The text is answered once. A key never gains what its maker lacks: of a key its scopes, key paths, addresses, environment and end; of a person the scopes of their role, so that only an OWNER gives `*`.
+         * @description Send `key` for a text of your own (24 to 200 characters, at least 10 different ones, no reserved prefix), or get one made. The text is answered once. A key never gains what its maker lacks: of a key its scopes, key paths, account tags, addresses, environment and end; of a person the scopes of their role, so that only an OWNER gives `*`.
          *
          *     Needs a key with the scope `keys:write`. Rate class *everything else*: 300 in 60 s by key.
          */
@@ -1688,6 +1688,7 @@ export interface components {
             last4: string;
             scopes: string[];
             key_paths: string[] | null;
+            account_tags: string[] | null;
             ip_allowlist: string[] | null;
             transports: string[];
             /**
@@ -1745,6 +1746,7 @@ export interface components {
             last4: string;
             scopes: string[];
             key_paths: string[] | null;
+            account_tags: string[] | null;
             ip_allowlist: string[] | null;
             transports: string[];
             /**
@@ -1901,6 +1903,8 @@ export interface components {
             alert_mail: boolean;
             /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
             guest_secrets: boolean;
+            /** @description Codes are covered on the page until somebody uncovers one. */
+            codes_hidden: boolean;
         };
         /**
          * @description Every code this service can answer.
@@ -7949,6 +7953,7 @@ export interface operations {
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
              */
             403: {
                 headers: {
@@ -7963,7 +7968,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {unknown} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
             };
@@ -8861,6 +8866,7 @@ export interface operations {
                      *           "key_paths": [
                      *             "deploy"
                      *           ],
+                     *           "account_tags": null,
                      *           "ip_allowlist": [
                      *             "203.0.113.0/24"
                      *           ],
@@ -9006,6 +9012,8 @@ export interface operations {
                      * @default null
                      */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     /** @default null */
                     ip_allowlist?: string[] | null;
                     /**
@@ -9076,6 +9084,8 @@ export interface operations {
                      * @default null
                      */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     /** @default null */
                     ip_allowlist?: string[] | null;
                     /**
@@ -9146,6 +9156,8 @@ export interface operations {
                      * @default null
                      */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     /** @default null */
                     ip_allowlist?: string[] | null;
                     /**
@@ -9208,6 +9220,7 @@ export interface operations {
                      *       "key_paths": [
                      *         "deploy"
                      *       ],
+                     *       "account_tags": null,
                      *       "ip_allowlist": [
                      *         "203.0.113.0/24"
                      *       ],
@@ -9383,6 +9396,7 @@ export interface operations {
                      *       "key_paths": [
                      *         "deploy"
                      *       ],
+                     *       "account_tags": null,
                      *       "ip_allowlist": [
                      *         "203.0.113.0/24"
                      *       ],
@@ -9637,6 +9651,8 @@ export interface operations {
                     scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
                     /** @description The only key paths it may touch, each with all below it; null: any. */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     ip_allowlist?: string[] | null;
                     expires_at?: string | null;
                     /** @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key). */
@@ -9675,6 +9691,8 @@ export interface operations {
                     scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
                     /** @description The only key paths it may touch, each with all below it; null: any. */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     ip_allowlist?: string[] | null;
                     expires_at?: string | null;
                     /** @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key). */
@@ -9713,6 +9731,8 @@ export interface operations {
                     scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
                     /** @description The only key paths it may touch, each with all below it; null: any. */
                     key_paths?: string[] | null;
+                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
+                    account_tags?: string[] | null;
                     ip_allowlist?: string[] | null;
                     expires_at?: string | null;
                     /** @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key). */
@@ -9757,6 +9777,7 @@ export interface operations {
                      *       "key_paths": [
                      *         "deploy"
                      *       ],
+                     *       "account_tags": null,
                      *       "ip_allowlist": [
                      *         "203.0.113.0/24"
                      *       ],
@@ -9980,6 +10001,7 @@ export interface operations {
                      *       "key_paths": [
                      *         "deploy"
                      *       ],
+                     *       "account_tags": null,
                      *       "ip_allowlist": [
                      *         "203.0.113.0/24"
                      *       ],
@@ -11531,7 +11553,8 @@ export interface operations {
                      *       "session_hours": 12,
                      *       "remember_days": 30,
                      *       "alert_mail": true,
-                     *       "guest_secrets": false
+                     *       "guest_secrets": false,
+                     *       "codes_hidden": true
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];
@@ -11623,6 +11646,8 @@ export interface operations {
                     alert_mail?: boolean;
                     /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
                     guest_secrets?: boolean;
+                    /** @description Codes are covered on the page until somebody uncovers one. */
+                    codes_hidden?: boolean;
                     /** @description Accept an allowlist that excludes the address this request comes from. */
                     allow_lockout?: boolean;
                 };
@@ -11649,6 +11674,8 @@ export interface operations {
                     alert_mail?: boolean;
                     /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
                     guest_secrets?: boolean;
+                    /** @description Codes are covered on the page until somebody uncovers one. */
+                    codes_hidden?: boolean;
                     /** @description Accept an allowlist that excludes the address this request comes from. */
                     allow_lockout?: boolean;
                 };
@@ -11675,6 +11702,8 @@ export interface operations {
                     alert_mail?: boolean;
                     /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
                     guest_secrets?: boolean;
+                    /** @description Codes are covered on the page until somebody uncovers one. */
+                    codes_hidden?: boolean;
                     /** @description Accept an allowlist that excludes the address this request comes from. */
                     allow_lockout?: boolean;
                 };
@@ -11703,7 +11732,8 @@ export interface operations {
                      *       "session_hours": 12,
                      *       "remember_days": 30,
                      *       "alert_mail": true,
-                     *       "guest_secrets": false
+                     *       "guest_secrets": false,
+                     *       "codes_hidden": true
                      *     }
                      */
                     "application/json": components["schemas"]["Settings"];

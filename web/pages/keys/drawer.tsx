@@ -50,6 +50,7 @@ function Inside({ apiKey: key }: { apiKey: Key }) {
           ['Kind', key.env === 'test' ? 'Test: sees test objects only' : 'Live'],
           ['May', <ScopeList key="scopes" of={key} />],
           ['Key paths', key.key_paths ? key.key_paths.join(', ') : 'Any'],
+          ['TOTP accounts', key.account_tags && (visible(key.account_tags.join(', ')) || 'What it is granted')],
           ['Addresses', key.ip_allowlist ? key.ip_allowlist.join(', ') || 'None at all' : 'Any'],
           ['Arrives by', key.transports.join(', ')],
           [

@@ -4,6 +4,7 @@ import type { Change } from '../../change.ts'
 import { FilterTime } from '../../ui/filters.tsx'
 import { Fold } from '../../ui/fold.tsx'
 import { LinesField } from '../../ui/lines-field.tsx'
+import { AccountTags } from './account-tags.tsx'
 import type { KeyForm } from './form.ts'
 import css from './keys.module.css'
 import { Own } from './own.tsx'
@@ -35,7 +36,9 @@ export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
       <Scopes value={form.scopes} change={(scopes) => put({ scopes })} fault={at('scopes')} />
       <Fold
         summary="Restrictions and options"
-        open={!fresh || lockedOut || Boolean(at('ip_allowlist')) || Boolean(at('key_paths'))}
+        open={
+          !fresh || lockedOut || Boolean(at('ip_allowlist')) || Boolean(at('key_paths')) || Boolean(at('account_tags'))
+        }
       >
         {fresh && (
           <div>
@@ -65,6 +68,7 @@ export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
           error={at('key_paths')}
           change={(paths) => put({ paths })}
         />
+        <AccountTags form={form} put={put} fault={at('account_tags')} />
         <LinesField
           label="Only from these addresses"
           description="One IP address or network (CIDR) per line, v4 or v6. Empty: any."

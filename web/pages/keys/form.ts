@@ -19,6 +19,9 @@ export type KeyForm = {
   scopes: readonly Scope[]
   env: KeyEnv
   paths: string
+  /** Which TOTP accounts are its own: any, those with one of `accountTags`, or none but what it is granted. */
+  accounts: 'any' | 'tags' | 'granted'
+  accountTags: readonly string[]
   allowlist: string
   /** ISO; empty: never. */
   expires: string
@@ -37,6 +40,8 @@ export const newKeyForm: KeyForm = {
   scopes: presets.write.scopes,
   env: 'live',
   paths: '',
+  accounts: 'any',
+  accountTags: [],
   allowlist: '',
   expires: '',
   transports: ['header', 'basic'],
@@ -57,6 +62,8 @@ export const formOf = (key: Key): KeyForm => ({
   scopes: known(scopes, key.scopes),
   env: key.env,
   paths: key.key_paths?.join('\n') ?? '',
+  accounts: key.account_tags === null ? 'any' : key.account_tags.length > 0 ? 'tags' : 'granted',
+  accountTags: key.account_tags ?? [],
   allowlist: key.ip_allowlist?.join('\n') ?? '',
   expires: key.expires_at ?? '',
   transports: known(transports, key.transports),
@@ -77,6 +84,7 @@ export const inputOf = (form: KeyForm, now: number) => ({
   description: form.description,
   scopes: [...form.scopes],
   key_paths: lines(form.paths),
+  account_tags: form.accounts === 'any' ? null : form.accounts === 'tags' ? [...form.accountTags] : [],
   ip_allowlist: lines(form.allowlist),
   expires_at: form.expires === '' ? null : form.expires,
   transports: [...form.transports],

@@ -58,6 +58,12 @@ export function useOffered(help: () => void): SpotlightActionGroupData[] {
                 onClick: () => void navigate({ to: '/p/$project/secrets/new', params }),
               },
               {
+                id: 'account-codes',
+                label: 'Add an account for codes',
+                keywords: ['totp', 'two-factor', '2fa', 'authenticator'],
+                onClick: () => void navigate({ to: '/p/$project/codes/new', params }),
+              },
+              {
                 id: 'ask-secret',
                 label: 'Ask for a secret',
                 keywords: ['request', 'one-time', 'password'],

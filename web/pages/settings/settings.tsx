@@ -8,6 +8,7 @@ import { useProject } from '../../project.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { ApiAccess } from './api-access.tsx'
+import { Codes } from './codes.tsx'
 import { Guests } from './guests.tsx'
 import { Instance } from './instance.tsx'
 import { Alerts, ProjectName, Retention, SessionRules } from './rules.tsx'
@@ -21,6 +22,7 @@ const labels = {
   retention: 'Retention',
   sessions: 'Sessions',
   alerts: 'Alerts',
+  codes: 'Codes',
   guests: 'Guests',
   instance: 'Instance',
 } as const
@@ -33,6 +35,7 @@ const rooms = {
   retention: Retention,
   sessions: SessionRules,
   alerts: Alerts,
+  codes: Codes,
   guests: Guests,
 }
 
