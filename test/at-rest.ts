@@ -1,5 +1,4 @@
 import { systemCtx } from '../server/context.ts'
-import type { Sql } from '../server/lib/driver/connect.ts'
 import type { Project } from '../server/projects/project.ts'
 import { claimSecret } from '../server/secrets/claim.ts'
 import { makeSecret, type SecretWish, withKeys } from '../server/secrets/fresh.ts'
@@ -40,16 +39,3 @@ export async function peekSecret(world: World, key: string): Promise<string | un
 /** Makes every epoch as old as one must be to be destroyed. */
 export const ageEpochs = ({ db: { sql } }: World) =>
   sql`update secret_epochs set created_at = now() - interval '1 hour'`
-
-/** Every row of every table, as a dump has them. */
-export async function dumpOf(sql: Sql): Promise<string> {
-  const tables = await sql<{ name: string }[]>`
-    select oid::regclass::text as name from pg_class
-    where relkind = 'r' and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-      and relpersistence <> 't' and relnamespace::regnamespace::text not like 'pg_%'`
-  const rows: string[] = []
-  for (const { name } of tables)
-    for (const { line } of await sql<{ line: string }[]>`select t::text as line from ${sql.unsafe(name)} t`)
-      rows.push(line)
-  return rows.join('\n')
-}

@@ -4,7 +4,8 @@ import { guardDriver } from '../server/lib/driver/guard.ts'
 
 /** What would make the usual run longer than ten minutes on two cores; `npm run test:long` has it, and CI runs both. */
 export const forTheLongRun = [
-  'test/pages/{dashboard,work}-access.test.ts',
+  'test/pages/{access,dashboard-access,secret-access,work-access}.test.ts',
+  'test/doors/build.test.ts',
   'test/pages/{account,account-forms,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
   'test/pages/{codes-many,secrets-page,settings,test-mode,values-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { twinOf } from '../../server/projects/project.ts'
 import { makeAccount } from '../accounts.ts'
 import { as } from '../as.ts'
+import { mustHoldNoSeed } from '../dump.ts'
 import { makePerson } from '../people.ts'
 import { codeOf, faultyFields } from '../refusals.ts'
 import { testWorld } from '../serve.ts'
@@ -196,4 +197,17 @@ describe('the board', async () => {
     const board = await on(owner.actor).board({})
     expect([board.items.length, board.more]).toEqual([2000, true])
   })
+})
+
+test('the look for seeds at the end of each file finds one that stands in a row (control)', async () => {
+  const { project, owner } = await makePlace(world)
+  await on(owner.actor).create(wish)
+  const back = new Error('taken back')
+  const planted = sql.begin(async (tx) => {
+    await tx`update accounts set name = ${wish.secret.toLowerCase()} where project_id = ${project.id}`
+    // A transaction's client is a client but for what opens new connections.
+    await expect(mustHoldNoSeed(tx as never)).rejects.toThrow('holds the seed')
+    throw back
+  })
+  await expect(planted).rejects.toBe(back)
 })

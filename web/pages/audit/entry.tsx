@@ -87,6 +87,15 @@ function Target({ target }: { target: string }) {
         </Link>
       </>
     )
+  if (target.startsWith('account:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/codes" params={params} search={{ account: of }}>
+          Open the account
+        </Link>
+      </>
+    )
   if (target.startsWith('value:'))
     return (
       <>
