@@ -1,4 +1,4 @@
-import { mostImported } from '../../shared/contract/accounts.ts'
+import { mostImported } from '../../shared/contract/account-moves.ts'
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import type { Ctx } from '../context.ts'

@@ -700,6 +700,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import accounts
+         * @description All or nothing: one line with an error adds none (400, with an issue for each). Duplicates are left out unless `duplicates` says `add`. With `dry_run` nothing is added, and each line says what would become of it.
+         *
+         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
+         */
+        post: operations["accounts.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{accountId}/permissions": {
         parameters: {
             query?: never;
@@ -722,28 +744,6 @@ export interface paths {
          *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
          */
         post: operations["accounts.permit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/accounts/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import accounts
-         * @description All or nothing: one line with an error adds none (400, with an issue for each). Duplicates are left out unless `duplicates` says `add`. With `dry_run` nothing is added, and each line says what would become of it.
-         *
-         *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
-         */
-        post: operations["accounts.import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1619,6 +1619,22 @@ export interface components {
             /** @example otpauth://totp/GitHub:GitHub?secret=JBSWY3DPEHPK3PXP&issuer=GitHub&algorithm=SHA1&digits=6&period=30 */
             otpauth_uri: string;
         };
+        /** @description One line of what is imported. */
+        ImportedLine: {
+            /** @description Which of `uris`, from 1; a migration has several lines. */
+            line: number;
+            /**
+             * @description `duplicate`: its seed is here already, or stands above.
+             * @enum {string}
+             */
+            status: "new" | "duplicate" | "error";
+            name: string | null;
+            issuer: string | null;
+            /** @description What is wrong, or what it duplicates. */
+            reason: string | null;
+            /** @description The account that was added. */
+            id: string | null;
+        };
         /** @description Who else may use an account. */
         AccountPermission: {
             /**
@@ -1657,22 +1673,6 @@ export interface components {
              */
             granted_at: string;
             granted_by: components["schemas"]["Actor"];
-        };
-        /** @description One line of what is imported. */
-        ImportedLine: {
-            /** @description Which of `uris`, from 1; a migration has several lines. */
-            line: number;
-            /**
-             * @description `duplicate`: its seed is here already, or stands above.
-             * @enum {string}
-             */
-            status: "new" | "duplicate" | "error";
-            name: string | null;
-            issuer: string | null;
-            /** @description What is wrong, or what it duplicates. */
-            reason: string | null;
-            /** @description The account that was added. */
-            id: string | null;
         };
         /** @description A new key with its text. */
         CreatedApiKey: {
@@ -8024,6 +8024,283 @@ export interface operations {
             };
         };
     };
+    "accounts.import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "uris": [
+                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
+                     * @example [
+                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
+                     *     ]
+                     */
+                    uris: string[];
+                    /**
+                     * @description Given to every account.
+                     * @example [
+                     *       "engineering",
+                     *       "prod"
+                     *     ]
+                     */
+                    tags?: string[];
+                    /**
+                     * @default skip
+                     * @enum {string}
+                     */
+                    duplicates?: "skip" | "add";
+                    /** @default false */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "line": 1,
+                     *           "status": "new",
+                     *           "name": "ana",
+                     *           "issuer": "GitHub",
+                     *           "reason": null,
+                     *           "id": null
+                     *         }
+                     *       ],
+                     *       "added": 0,
+                     *       "missing_parts": []
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ImportedLine"][];
+                        added: number;
+                        /** @description Pictures of an export that were not sent, as `2 of 3`. */
+                        missing_parts: string[];
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             *     - `TAG_NOT_ALLOWED`: The API key is limited to accounts with certain tags; give one of them.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
     "accounts.permissions": {
         parameters: {
             query?: {
@@ -8403,283 +8680,6 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-        };
-    };
-    "accounts.import": {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
-                 * @example build-812-deploy
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "uris": [
-                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "application/json": {
-                    /**
-                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
-                     * @example [
-                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                     *     ]
-                     */
-                    uris: string[];
-                    /**
-                     * @description Given to every account.
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @default skip
-                     * @enum {string}
-                     */
-                    duplicates?: "skip" | "add";
-                    /** @default false */
-                    dry_run?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "uris": [
-                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
-                     * @example [
-                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                     *     ]
-                     */
-                    uris: string[];
-                    /**
-                     * @description Given to every account.
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @default skip
-                     * @enum {string}
-                     */
-                    duplicates?: "skip" | "add";
-                    /** @default false */
-                    dry_run?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "uris": [
-                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "multipart/form-data": {
-                    /**
-                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
-                     * @example [
-                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                     *     ]
-                     */
-                    uris: string[];
-                    /**
-                     * @description Given to every account.
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @default skip
-                     * @enum {string}
-                     */
-                    duplicates?: "skip" | "add";
-                    /** @default false */
-                    dry_run?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "line": 1,
-                     *           "status": "new",
-                     *           "name": "ana",
-                     *           "issuer": "GitHub",
-                     *           "reason": null,
-                     *           "id": null
-                     *         }
-                     *       ],
-                     *       "added": 0,
-                     *       "missing_parts": []
-                     *     }
-                     */
-                    "application/json": {
-                        items: components["schemas"]["ImportedLine"][];
-                        added: number;
-                        /** @description Pictures of an export that were not sent, as `2 of 3`. */
-                        missing_parts: string[];
-                    };
-                };
-            };
-            /**
-             * @description The request is malformed or invalid.
-             *
-             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
-             *     - `MALFORMED_BODY`: The request body could not be read.
-             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
-                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
-                    };
-                };
-            };
-            401: components["responses"]["InvalidKey"];
-            /**
-             * @description Understood, and refused.
-             *
-             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
-             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
-             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
-             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
-             *     - `TAG_NOT_ALLOWED`: The API key is limited to accounts with certain tags; give one of them.
-             */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
-                    };
-                };
-            };
-            /**
-             * @description Something else stands in the way.
-             *
-             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
-             */
-            409: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
-                        code?: "IDEMPOTENCY_IN_FLIGHT";
-                    };
-                };
-            };
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description The Idempotency-Key belongs to another request.
-             *
-             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
-             */
-            422: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
-                        code?: "IDEMPOTENCY_KEY_REUSED";
-                    };
-                };
-            };
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["Internal"];
-            /**
-             * @description Out of service for a moment.
-             *
-             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
-             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
-             */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
-                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
-                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
-                        code?: "KEY_MISSING" | "UNAVAILABLE";
-                    };
-                };
-            };
         };
     };
     "demo.create": {
