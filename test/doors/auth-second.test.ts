@@ -143,13 +143,12 @@ describe('a second factor', () => {
       body: { code: 'TWO_FACTOR_ON' },
     })
     await sql`update sessions set proven_at = now() - interval '11 minutes' where person_id = ${ana.id}`
-    await expect
-      .poll(async () => (await ana.browser.post('/auth/two-factor/disable', { password: ana.password })).body.code)
-      .toBe('SIGN_IN_AGAIN')
+    // Asked until every node has heard, by what a session that is still fresh may do again and again.
+    const ask = (path: string) => ana.browser.post(`/auth/two-factor/${path}`, { password: ana.password })
+    await expect.poll(async () => (await ask('generate-backup-codes')).body.code).toBe('SIGN_IN_AGAIN')
+    expect((await ask('disable')).body.code).toBe('SIGN_IN_AGAIN')
     await sql`update sessions set proven_at = now() where person_id = ${ana.id}`
-    await expect
-      .poll(async () => (await ana.browser.post('/auth/two-factor/disable', { password: ana.password })).status)
-      .toBe(200)
+    await expect.poll(async () => (await ask('disable')).status).toBe(200)
     expect(await eventsOf(ana.id)).toContain('person.secured two_factor_off')
     expect((await signIn(url, ana)).reply.body).toEqual({})
   })

@@ -4,6 +4,7 @@ import { codesOf } from '../../server/http/document/refusals.ts'
 import { type Operation, operations } from '../../server/http/operations.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { errors } from '../../shared/errors.ts'
+import { makeAccount } from '../accounts.ts'
 import { as } from '../as.ts'
 import { asker, type Reply } from '../http.ts'
 import { makeApproval, makeKey, makeProject } from '../make.ts'
@@ -25,10 +26,17 @@ async function makeScene() {
   const member = await makePerson(world, project, 'MEMBER')
   const invited = await as(world, actor).users.invite({ email: 'bo@example.com', role: 'VIEWER' })
   const secret = await as(world, actor).secrets.share({ secret: 'x' })
+  const account = await makeAccount(world, project)
   return {
     key,
     links: { secret_key: String(secret.secret_key), metadata_key: String(secret.metadata_key) },
-    ids: { approval_id: made.approval_id, keyId: other.id, userId: member.id, invitationId: invited.id },
+    ids: {
+      approval_id: made.approval_id,
+      keyId: other.id,
+      userId: member.id,
+      invitationId: invited.id,
+      accountId: account.id,
+    },
     token: made.token,
   }
 }
@@ -72,6 +80,17 @@ const fine = ({ ids, links, token }: Scene): Record<string, fc.Arbitrary<unknown
   grace_seconds: fc.integer({ min: 0, max: 604_800 }),
   requests_days: fc.integer({ min: 1, max: 3650 }),
   q: word,
+  tag: word,
+  tags: fc.array(word, { maxLength: 3 }),
+  issuer: word,
+  algorithm: fc.constantFrom('SHA1', 'SHA512'),
+  digits: fc.integer({ min: 6, max: 8 }),
+  period: fc.constantFrom(15, 30, 120),
+  uris: fc.array(fc.constantFrom('otpauth://totp/a?secret=JBSWY3DPEHPK3PXP', 'otpauth://hotp/a'), { maxLength: 3 }),
+  duplicates: fc.constantFrom('skip', 'add'),
+  dry_run: fc.boolean(),
+  codes: fc.integer({ min: 1, max: 5 }),
+  minutes: fc.integer({ min: 1, max: 60 }),
   prefix: fc.constantFrom('', 'fuzz', 'fuzz/'),
   view: fc.constant('full'),
   action: fc.constantFrom('approve', 'nope'),
@@ -162,11 +181,18 @@ function send(key: string, { entry }: Operation, fields: Record<string, unknown>
   })
 }
 
-/** All that requests can change; what the sweeper ends meanwhile is not theirs, and that somebody came second is told. */
+/**
+ * All that requests can change; that somebody came second is told. What the sweeper ends meanwhile is not theirs, so
+ * secrets count while they outlive this file.
+ */
 const print = async () => {
   const [row] = await world.db.sql`
-    select (select count(*) from events where actor ->> 'type' <> 'system' and name <> 'secret.contested') || ' ' || (select count(*) from approvals) || ' ' || (select count(*) from secrets) || ' ' || (select coalesce(sum(version), 0) from "values")
-      || ' ' || (select count(*) from projects) || ' ' || (select coalesce(sum(attempts), 0) from approvals) as sum`
+    select concat_ws(' ',
+      (select count(*) from events where actor ->> 'type' <> 'system' and name <> 'secret.contested'),
+      (select count(*) from approvals), (select coalesce(sum(attempts), 0) from approvals),
+      (select coalesce(sum(version), 0) from "values"), (select count(*) from projects),
+      (select count(*) from accounts), (select count(*) from account_grants),
+      (select count(*) from secrets where ttl > 600)) as sum`
   return row?.sum
 }
 

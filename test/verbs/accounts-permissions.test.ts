@@ -334,7 +334,7 @@ describe('leaving the project', () => {
     await grantTo(world, tried, granteeOf(bea.actor))
     await disable(cleo)
     const left = await sql`select account_id, email from account_grants where email in ${sql([cleo.email, bea.email])}
-      and account_id in ${sql([own.id, shared.id, tried.id, kept.id])} order by account_id`
+      and account_id in ${sql([own.id, shared.id, tried.id, kept.id])} order by email = ${cleo.email}`
     expect(left).toEqual([
       { account_id: tried.id, email: bea.email },
       { account_id: kept.id, email: cleo.email },

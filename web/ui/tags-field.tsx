@@ -17,6 +17,7 @@ export const TagsField = ({ value, put, ...rest }: Props) => (
     classNames={{ pill: css.pill ?? '', pillsList: css.list ?? '' }}
     value={[...value]}
     maxTags={20}
-    onChange={put}
+    // What leaves the field unended comes whole, also when it was pasted with commas in it.
+    onChange={(tags) => put([...new Set(tags.flatMap((tag) => tag.split(',').flatMap((one) => one.trim() || [])))])}
   />
 )
