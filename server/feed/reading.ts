@@ -78,14 +78,16 @@ export async function readNow(sql: Sql): Promise<Beginning> {
   return { at: { tick: row.edge, seq: 0 }, isOld: (tick) => tick < row.next && !running.has(tick) }
 }
 
-/** Which of these projects have something to tell after the place they are at. */
+/**
+ * Which of these projects have something after the place they are at, also where it cannot be told yet: whether an older
+ * transaction holds it back is found out by reading it.
+ */
 export async function readStirred(sql: Sql, asked: readonly { projectId: string; at: Place }[]): Promise<string[]> {
   const rows = await sql<{ project_id: string }[]>`
-    with now as (select ${edge(sql)} as edge)
-    select project_id from now, unnest(${asked.map((one) => one.projectId)}::text[],
+    select project_id from unnest(${asked.map((one) => one.projectId)}::text[],
       ${asked.map((one) => String(one.at.tick))}::text[]::bigint[], ${asked.map((one) => String(one.at.seq))}::text[]::bigint[])
       as asked (project_id, tick, seq)
     where exists (select 1 from events e where e.project_id = asked.project_id
-      and (e.tick, e.seq) > (asked.tick, asked.seq) and e.tick < now.edge)`
+      and (e.tick, e.seq) > (asked.tick, asked.seq))`
   return rows.map((row) => row.project_id)
 }

@@ -242,7 +242,7 @@ test('codes by count come only by their button, one for each step, and then ther
   const bob = await makePerson(world, room.project, 'VIEWER', { name: 'Bob' })
   await grantTo(world, room.account('Bank'), { email: bob.email, codes: 2, minutes: 30 })
   const { page, requests, close } = await open({ ...room, ana: bob })
-  expect(await names(page)).toEqual(['Bank'])
+  await expect.poll(() => names(page)).toEqual(['Bank'])
   await opener(page, 'Bank').click()
   await pass(page, 60)
   await quiet(page)
