@@ -33,6 +33,8 @@ export type KeyActor = {
   makerId: string | null
   /** The first key of its line of rotations. */
   family: string
+  /** The agent that it is a key of; null: none. */
+  agent: { id: string; name: string } | null
   /** What the maker is in the project now; null: no active member any more. Of the command line: OWNER. */
   makerRole: Role | null
 }
@@ -106,6 +108,7 @@ export type Ctx<As extends Actor = Actor> = {
 
 /** Who did it, for the record. */
 export function actorRef(actor: Actor): ActorRef {
+  if (actor.type === 'key' && actor.agent) return { type: 'agent', ...actor.agent }
   if (actor.type === 'key' || actor.type === 'person') return { type: actor.type, id: actor.id, name: actor.name }
   if (actor.type === 'system') return { type: 'system', id: null, name: actor.name }
   return { type: 'visitor', id: null, name: 'projectId' in actor ? 'guest' : 'link holder' }

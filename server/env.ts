@@ -5,6 +5,7 @@ import { type LimitClass, limits } from '../shared/limits.ts'
 import { StartFault } from './lib/fault.ts'
 import {
   bearer,
+  count,
   databaseUrl,
   host,
   mailbox,
@@ -32,6 +33,13 @@ const rateLimits = z.string().transform((value, ctx): RateOverrides => {
     for (const known of named) overrides[known] = { max: Number(max), seconds: Number(seconds) }
   }
   return overrides
+})
+
+/** What `RATE_LIMITS` says, and above it seed 2's own two variables. */
+const ratesOf = (env: z.output<typeof variables>): RateOverrides => ({
+  ...env.RATE_LIMITS,
+  ...(env.RATE_LIMIT_PER_MIN === undefined ? {} : { 'agent minute': { max: env.RATE_LIMIT_PER_MIN, seconds: 60 } }),
+  ...(env.RATE_LIMIT_PER_HOUR === undefined ? {} : { 'agent hour': { max: env.RATE_LIMIT_PER_HOUR, seconds: 3600 } }),
 })
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -91,6 +99,14 @@ export const variables = z.object({
   MAIL_FROM: mailbox.optional().meta({
     description: 'Sender of mails, `Countersign <sign@example.com>`.',
     otherwise: '`Countersign <countersign@` and the host of `PUBLIC_URL`',
+  }),
+  RATE_LIMIT_PER_MIN: count.optional().meta({
+    description: 'Requests that an agent may make in a minute, with all its live keys together.',
+    otherwise: String(limits['agent minute'].max),
+  }),
+  RATE_LIMIT_PER_HOUR: count.optional().meta({
+    description: 'The same in an hour.',
+    otherwise: String(limits['agent hour'].max),
   }),
   RATE_LIMITS: rateLimits.optional().meta({
     description: `Replaces rate limits: \`class=max/seconds,…\`, \`*\` for all. Classes: ${classes.join(', ')}.`,
@@ -235,7 +251,7 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
         : { clientId, clientSecret, baseUrl: env.GITHUB_BASE_URL ?? 'https://github.com' },
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? `Countersign <countersign@${new URL(publicUrl).hostname}>`,
-    rateLimits: env.RATE_LIMITS ?? {},
+    rateLimits: ratesOf(env),
     demo: env.DEMO,
     logLevel: env.LOG_LEVEL,
     metricsToken: env.METRICS_TOKEN,

@@ -14,6 +14,11 @@ export const errors = {
     sentence: 'This approval asks for the number that the requester shows.',
   },
   COMMENT_REQUIRED: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval asks for a comment.' },
+  SCOPE_WIDER: {
+    trpc: 'BAD_REQUEST',
+    status: 400,
+    sentence: 'What is allowed must not be wider than what was asked; see issues.',
+  },
   COMMENT_OFF: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval takes no comment.' },
   AMBIGUOUS_CREDENTIALS: {
     trpc: 'BAD_REQUEST',
@@ -108,6 +113,16 @@ export const errors = {
   WRONG_PASSPHRASE: { trpc: 'FORBIDDEN', status: 403, sentence: 'The passphrase is wrong. The secret is still there.' },
   WRONG_PIN: { trpc: 'FORBIDDEN', status: 403, sentence: 'The PIN is wrong.' },
   WRONG_MATCH_NUMBER: { trpc: 'FORBIDDEN', status: 403, sentence: 'The number does not match.' },
+  PERMISSION_DENIED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The permission was denied; see reason, and do not act.',
+  },
+  WRONG_TOKEN: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This is not the token of this permission; read it again with the key that asked.',
+  },
   APPROVAL_USED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has already been used.' },
   APPROVAL_EXPIRED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has expired.' },
   APPROVAL_INVALIDATED: { trpc: 'FORBIDDEN', status: 403, sentence: 'This approval has been invalidated.' },
@@ -179,6 +194,20 @@ export const errors = {
     status: 409,
     sentence: 'The decision names another text than the one stored; load the approval again.',
   },
+  PERMISSION_PENDING: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'Nobody has answered this request yet; wait for it.',
+  },
+  TOO_MANY_POLICIES: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project has at most 200 policies; delete one that is no longer needed.',
+  },
+  // tRPC knows no 410.
+  TOKEN_USED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This token has been used; ask again.' },
+  TOKEN_EXPIRED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This permission has expired; ask again.' },
+  TOKEN_REVOKED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This permission was revoked; ask again.' },
   IDEMPOTENCY_IN_FLIGHT: {
     trpc: 'CONFLICT',
     status: 409,

@@ -11,6 +11,9 @@ const accountFacts = z.strictObject({ account_id: id, name: z.string() })
 const accountIds = z.strictObject({ account_ids: z.array(id) })
 /** Whom a grant is for: an address, or the name of a key. */
 const grantFacts = accountFacts.extend({ to: z.string() })
+const agentFacts = z.strictObject({ agent_id: id, name: z.string() })
+const permissionFacts = z.strictObject({ permission_id: id, action: z.string(), resource: z.string().nullable() })
+const policyFacts = z.strictObject({ policy_id: id, name: z.string() })
 const askFacts = z.strictObject({ ask_id: id, title: z.string() })
 const role = z.enum(roles)
 const invitationFacts = z.strictObject({ invitation_id: id, email: z.string(), role })
@@ -56,7 +59,12 @@ export const events = {
   'value.set': z.strictObject({ key_path: keyPath, version: z.number().int() }),
   'value.deleted': z.strictObject({ key_path: keyPath, version: z.number().int() }),
   'approval.created': approvalFacts,
-  'approval.executed': approvalFacts.extend({ action: z.string(), version: z.number().int() }),
+  /** Without a version when it set no value: a permission request. `narrowed`: less was allowed than was asked. */
+  'approval.executed': approvalFacts.extend({
+    action: z.string(),
+    version: z.number().int().nullable(),
+    narrowed: z.boolean().optional(),
+  }),
   'approval.expired': approvalFacts,
   'approval.invalidated': approvalFacts,
   'approval.reported': approvalFacts,
@@ -83,6 +91,22 @@ export const events = {
   'ask.answered': askFacts.extend({ secret_id: id }),
   'ask.cancelled': askFacts,
   'ask.expired': askFacts,
+  'agent.created': agentFacts,
+  'agent.changed': agentFacts.extend({ fields: z.array(z.string()) }),
+  'agent.revoked': agentFacts.extend({ keys: z.number().int() }),
+  /** Asked, and answered at once unless `pending`: by the policy named, or because the key is a test key. */
+  'permission.requested': permissionFacts.extend({
+    status: z.enum(['pending', 'approved', 'denied']),
+    policy_id: id.nullable(),
+  }),
+  'permission.used': permissionFacts.extend({ uses_remaining: z.number().int() }),
+  'permission.revoked': permissionFacts.extend({ reason: z.string().nullable() }),
+  'policy.created': policyFacts,
+  'policy.changed': policyFacts.extend({ fields: z.array(z.string()) }),
+  'policy.deleted': policyFacts,
+  /** A yes for a while was given with an approval, and ended before its time. */
+  'policy.standing': policyFacts.extend({ approval_id: id, expires_at: z.string() }),
+  'policy.standing_ended': policyFacts,
   'account.created': accountFacts,
   'account.imported': accountIds,
   'account.changed': accountFacts.extend({ fields: z.array(z.string()) }),

@@ -20,6 +20,9 @@ export const limits = {
   // Guesses at a secret's passphrase: of one secret from one network, and from everywhere.
   'passphrase try': { max: 5, seconds: 600, by: 'network', exact: true },
   'passphrase tries': { max: 20, seconds: 600, by: 'network', exact: true },
+  // Seed 2's pair, for the keys of agents, whatever they ask; `RATE_LIMIT_PER_MIN` and `RATE_LIMIT_PER_HOUR` replace it.
+  'agent minute': { max: 60, seconds: 60, by: 'key', exact: false },
+  'agent hour': { max: 1000, seconds: 3600, by: 'key', exact: false },
   accounts: { max: 300, seconds: 60, by: 'key', exact: false },
   'everything else': { max: 300, seconds: 60, by: 'key', exact: false },
 } as const satisfies Record<string, Limit>

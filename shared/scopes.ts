@@ -35,6 +35,8 @@ export function holds(granted: readonly string[], needed: Scope): boolean {
 
 /** Scopes over the live project itself, which a test key never holds whatever its row says. */
 export const liveOnly: readonly Scope[] = [
+  'agents:read',
+  'agents:write',
   'users:read',
   'users:write',
   'settings:read',
@@ -64,9 +66,13 @@ export type Preset = keyof typeof presets
 /** How texts of our own making begin; a custom key may not begin like one. */
 export const reservedPrefixes = ['otw_', 'otr_', 'ak_live_', 'ak_test_', 'sk_', 'ot_test_'] as const
 
+/** True of the scopes of seed 2's keys: they ask, and nothing else. */
+export const onlyAsks = (scopes: readonly string[]): boolean =>
+  scopes.length === 1 && scopes[0] === 'permissions:request'
+
 /** How the text of a generated key begins: a hint for people, made from what the key may do. */
-export function prefixFor(scopes: readonly Scope[], env: KeyEnv): string {
-  if (scopes.includes('permissions:request') && scopes.length === 1) return env === 'test' ? 'ak_test_' : 'ak_live_'
+export function prefixFor(scopes: readonly Scope[], env: KeyEnv, ofAgent = onlyAsks(scopes)): string {
+  if (ofAgent) return env === 'test' ? 'ak_test_' : 'ak_live_'
   if (env === 'test') return 'ot_test_'
   if (scopes.includes('*') || scopes.some((one) => liveOnly.includes(one))) return 'sk_'
   return scopes.every((one) => one.endsWith(':read')) ? 'otr_' : 'otw_'

@@ -153,7 +153,7 @@ export const jsonObject = z
 /** Who did something: never more than a name and an id. */
 export const actorRef = z
   .strictObject({
-    type: z.enum(['visitor', 'person', 'key', 'agent', 'system']),
+    type: z.enum(['visitor', 'person', 'key', 'agent', 'policy', 'system']),
     id: z.string().nullable(),
     name: z.string(),
   })

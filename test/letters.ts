@@ -30,6 +30,19 @@ export function everyMail(
         approvalId: '01JD0000000000000000000000',
       },
     },
+    'permission request': {
+      kind: 'permission request',
+      data: {
+        project,
+        agent: words ?? 'my-assistant',
+        action: words ?? 'email.send',
+        resource: words ?? 'mailbox:support',
+        reason: words ?? 'The customer asked for a <b>refund</b>.',
+        url: link('p/demo/requests'),
+        expiresAt,
+        approvalId: '01JD0000000000000000000000',
+      },
+    },
     'key alert': {
       kind: 'key alert',
       data: { project, key: words ?? 'ci', sentence: 'It came from a new network.', url: link('keys') },

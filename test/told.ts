@@ -13,7 +13,11 @@ export async function mustBeWellTold(sql: Sql): Promise<void> {
     if (!schema) throw new Error(`There is no event ${row.name}.`)
     schema.parse(row.payload)
     actorRef.parse(row.actor)
-    if (!/^(project|key|value|approval|person|invitation|settings|audit|secret|ask|account):./.test(row.target))
+    if (
+      !/^(project|key|value|approval|agent|permission|policy|person|invitation|settings|audit|secret|ask|account):./.test(
+        row.target,
+      )
+    )
       throw new Error(`${row.name} has the target ${row.target}.`)
     if (/_[0-9A-Za-z]{32}\b/.test(JSON.stringify(row))) throw new Error(`${row.name} holds a key.`)
   }

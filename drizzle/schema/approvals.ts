@@ -22,6 +22,8 @@ export const approvals = pgTable(
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
+    /** `permission`: it answers the permission request of the same id, and sets no value. */
+    kind: text('kind').$type<'value' | 'permission'>().notNull().default('value'),
     linkDigest: bytea('link_digest').notNull().unique(),
     keyPath: text('key_path').notNull(),
     actions: jsonb('actions').$type<Action[]>().notNull(),

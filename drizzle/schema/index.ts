@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './agents.ts'
 export * from './approvals.ts'
 export * from './events.ts'
 export * from './idempotency.ts'

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { KeyEnv, Logging, Scope, Transport } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
+import { agents } from './agents.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
 import { people } from './people.ts'
 import { projects } from './projects.ts'
@@ -41,6 +42,8 @@ export const apiKeys = pgTable(
     /** Since when it is switched off; it can be switched on again. */
     disabledAt: instant('disabled_at'),
     revokedAt: instant('revoked_at'),
+    /** The agent that it is a key of. */
+    agentId: text('agent_id').references(() => agents.id, { onDelete: 'cascade' }),
     /** The key that took its place; this one ends with its grace time. */
     replacedBy: text('replaced_by'),
     /** When the alert about its age was raised. */
@@ -48,6 +51,7 @@ export const apiKeys = pgTable(
   },
   (table) => [
     index('api_keys_project').on(table.projectId, table.id),
+    index('api_keys_agent').on(table.agentId),
     index('api_keys_maker').on(table.projectId, table.makerId),
     // The sweeper asks which keys have become old and nobody was told.
     index('api_keys_aging').on(table.createdAt).where(sql`aged_at is null and revoked_at is null`),

@@ -14,6 +14,8 @@ export type ApprovalRow = {
   id: string
   project_id: string
   project: string
+  /** `permission`: it answers the permission request of the same id. */
+  kind: 'value' | 'permission'
   key_path: string
   actions: Action[]
   info: string | null
@@ -51,7 +53,7 @@ export const linkDigest = (world: World, token: string): Buffer =>
 
 /** The columns of `approvals a` in `projects p`. A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
 export const approvalColumns = (sql: Sql) => sql`
-  a.id, a.project_id, p.name as project, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
+  a.id, a.project_id, p.name as project, a.kind, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
   a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
   case when a.status = 'pending' and a.expires_at <= now() then 'expired' else a.status end as status,
@@ -121,6 +123,7 @@ export function present(
   const chosen = row.actions.find((action) => action.key === row.decided_action)
   return {
     approval_id: row.id,
+    kind: row.kind,
     status: row.status,
     key_path: row.key_path,
     actions: row.actions,

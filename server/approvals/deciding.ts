@@ -4,6 +4,7 @@ import { actorRef, type Ctx, type PersonActor, type Visitor } from '../context.t
 import { telling } from '../events/event.ts'
 import { newId } from '../lib/id.ts'
 import { storing } from '../values/value.ts'
+import { answering, mustBeNarrower } from './answering.ts'
 import { type ApprovalRow, mustBePending, needsAttempt } from './approval.ts'
 import { spendAttempt } from './attempt.ts'
 import { mayDecideNow } from './right.ts'
@@ -15,6 +16,9 @@ export type Decision = {
   pin?: string | undefined
   comment?: string | undefined
   match_number?: string | undefined
+  /** Of a permission request, with its yes; see `permissionDecision`. */
+  scope?: Record<string, unknown> | undefined
+  standing_seconds?: number | undefined
 }
 
 export type Deciding = {
@@ -58,6 +62,7 @@ function mustBeRight(row: ApprovalRow | undefined, of: Deciding, input: Decision
   if (row.action_hash !== input.action_hash) refuse('ACTION_CHANGED')
   if (row.comment === 'required' && !input.comment?.trim()) refuse('COMMENT_REQUIRED')
   if (row.comment === 'off' && input.comment !== undefined) refuse('COMMENT_OFF')
+  mustBeNarrower(row, input)
   return row
 }
 
@@ -72,6 +77,7 @@ async function decided(
   proven: string | undefined,
 ): Promise<boolean> {
   const { sql } = ctx.world.db
+  const narrowed = input.scope !== undefined
   const by = sql.json(actorRef(ctx.actor))
   const comment = input.comment?.trim() || null
   const evidence = sql.json({ ip: ctx.ip, user_agent: ctx.userAgent, dwell_ms: dwell })
@@ -87,17 +93,17 @@ async function decided(
         and (comment <> 'required' or ${comment}::text is not null)
         and (comment <> 'off' or ${input.comment ?? null}::text is null)
         and ${byName ? mayDecideNow(sql, byName.id) : sql`link = 'bearer'`}
-      returning id, project_id, key_path, ref_id, actions
+      returning id, project_id, kind, key_path, ref_id, actions
     ), given as (
       select project_id, key_path, ${newId()} as new_id, chosen ->> 'value' as new_value, ${by}::jsonb as new_by,
         id as by_approval, id, ref_id
-      from decided, jsonb_array_elements(actions) as chosen where chosen ->> 'key' = ${input.action}
-    ), ${storing(sql, sql`given`)}, told as (${telling(sql, ctx, {
+      from decided, jsonb_array_elements(actions) as chosen where kind = 'value' and chosen ->> 'key' = ${input.action}
+    ), ${storing(sql, sql`given`)}, ${byName ? answering(sql, ctx, input, by) : sql``} told as (${telling(sql, ctx, {
       name: 'approval.executed',
       target: sql`'approval:' || id`,
       payload: sql`jsonb_build_object('approval_id', id, 'key_path', key_path, 'ref_id', ref_id,
-        'action', ${input.action}::text, 'version', version)`,
-      from: sql`(select given.*, stored.version from given, stored) as done`,
+        'action', ${input.action}::text, 'version', version)${narrowed ? sql` || '{"narrowed": true}'` : sql``}`,
+      from: sql`(select decided.*, stored.version from decided left join stored on true) as done`,
     })})
     select id from decided`
   return rows.length === 1

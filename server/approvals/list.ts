@@ -12,6 +12,7 @@ const isDue = sql`(${approvals.status} = 'pending' and ${approvals.expiresAt} <=
 /** A row as `present` takes it, by the database's clock: pending rows whose time is up are expired already. */
 const shown = {
   id: approvals.id,
+  kind: approvals.kind,
   key_path: approvals.keyPath,
   actions: approvals.actions,
   info: approvals.info,

@@ -78,6 +78,12 @@ const needsNoCredential = (entry: Endpoint, credentials: Credential[]) =>
   (entry.guests === true && credentials.length === 0) ||
   credentials.some((one) => one.transport === 'basic')
 
+/** 202 instead of 200 for what is accepted and not done yet, where the entry says so. */
+const statusOf = (entry: Endpoint, answer: unknown): number =>
+  entry.accepts && typeof answer === 'object' && answer && 'status' in answer && answer.status === 'pending'
+    ? 202
+    : entry.status
+
 /** Answers one request: what HTTP says goes in, its pipeline does it, the flags of the entry say how it comes out. */
 export function answering(world: World) {
   const cookie = visitCookie(world.config.publicUrl)
@@ -130,7 +136,7 @@ export function answering(world: World) {
         return sendStream(request, reply, answer as Streamed) // what such an entry answers
       }
       if (entry.status === 204) return reply.code(204).send()
-      return reply.code(entry.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
+      return reply.code(statusOf(entry, answer)).type('application/json; charset=utf-8').send(JSON.stringify(answer))
     } catch (thrown) {
       if (notes.rate) reply.headers(rateHeaders(notes.rate))
       return sendRefusal(world, request, reply, refusalOf(thrown))

@@ -32,6 +32,7 @@ export type KeyRow = {
   expires_at: Date | null
   revoked_at: Date | null
   replaced_by: string | null
+  agent_id: string | null
   family: string
   status: ShownKey['status']
   used_at: Date | null
@@ -54,7 +55,7 @@ export const selectKeys = (sql: Sql, projectId: string, rest: Fragment): Promise
   sql<KeyRow[]>`
     select k.id, k.project_id, k.name, k.description, k.prefix, k.last4, k.env, k.scopes, k.key_paths, k.account_tags,
       k.ip_allowlist, k.transports, case when k.logging_until <= now() then 'none' else k.logging end as logging, k.logging_until,
-      k.created_at, k.created_by, k.expires_at, k.revoked_at, k.replaced_by, k.family, status, u.at as used_at, u.ip as used_ip,
+      k.created_at, k.created_by, k.expires_at, k.revoked_at, k.replaced_by, k.agent_id, k.family, status, u.at as used_at, u.ip as used_ip,
       u.user_agent as used_agent, ${alertsOf(sql)} as alerts
     from api_keys k
     cross join lateral (select ${standing(sql)} as status) as standing
@@ -115,6 +116,7 @@ export const shownKey = (row: KeyRow): ShownKey => ({
     row.used_at && row.used_ip !== null
       ? { at: row.used_at.toISOString(), ip: row.used_ip, user_agent: row.used_agent }
       : null,
+  agent_id: row.agent_id,
   replaced_by: row.replaced_by,
   alerts: row.alerts,
 })

@@ -29,6 +29,7 @@ type Row = {
   ended: boolean
   maker_id: string | null
   family: string
+  agent: { id: string; name: string } | null
   maker_role: Role | null
   /** How long it had to live, and its bodies to be kept, when the row was read, by the database's clock. */
   ms_left: number | null
@@ -69,6 +70,7 @@ const actorOfRow = (row: Row): KeyActor => ({
   expiresAt: row.expires_at,
   makerId: row.maker_id,
   family: row.family,
+  agent: row.agent,
   makerRole: row.maker_role,
 })
 
@@ -76,13 +78,15 @@ async function read(world: World, digest: Buffer): Promise<Row | undefined> {
   const [row] = await world.db.sql<Row[]>`
     select k.id, k.project_id, live.id as live_project_id, live.purge_at is not null as throwaway, k.name, k.env,
       k.scopes, k.key_paths, k.account_tags, k.ip_allowlist, live.ip_allowlist as project_allowlist, k.transports, k.logging,
-      k.expires_at, k.revoked_at is not null or k.disabled_at is not null as ended, k.maker_id, k.family,
+      k.expires_at, k.revoked_at is not null or k.disabled_at is not null or g.disabled_at is not null as ended, k.maker_id,
+      k.family, case when g.id is not null then jsonb_build_object('id', g.id, 'name', g.name) end as agent,
       case when k.maker_id is null then 'OWNER' else m.role end as maker_role,
       extract(epoch from k.expires_at - now())::float8 * 1000 as ms_left,
       extract(epoch from k.logging_until - now())::float8 * 1000 as logging_ms_left
     from api_keys k
     join projects p on p.id = k.project_id
     join projects live on live.id = coalesce(p.test_of, p.id)
+    left join agents g on g.id = k.agent_id
     left join memberships m on m.project_id = live.id and m.person_id = k.maker_id and m.disabled_at is null
     where k.digest = ${digest}`
   return row

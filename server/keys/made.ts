@@ -34,6 +34,8 @@ export type NewKey = {
   loggingUntil?: Date | null
   /** Seconds until it expires; null: never, or `expiresAt`. */
   lifetime: number | null
+  /** The agent that it is a key of. */
+  agentId?: string | null
   /** Of the key whose place it takes. */
   family?: string
   expiresAt?: Date | null
@@ -58,7 +60,7 @@ const makerOf = ({ actor }: Ctx): string | null =>
 /** Makes a key. Its text is in the answer and nowhere else, ever. Refuses KEY_TAKEN when it is or was another key's. */
 export async function makeKey(sql: Sql, ctx: Ctx, fresh: NewKey): Promise<KeyRow & { key: string }> {
   const { projectId, env = 'live', logging = 'none' } = fresh
-  const prefix = fresh.text === undefined ? prefixFor(fresh.scopes, env) : ''
+  const prefix = fresh.text === undefined ? prefixFor(fresh.scopes, env, fresh.agentId != null) : ''
   const key = fresh.text ?? makeKeyText(prefix)
   const id = newId()
   const row = await atomically(sql, async (tx) => {
@@ -66,12 +68,12 @@ export async function makeKey(sql: Sql, ctx: Ctx, fresh: NewKey): Promise<KeyRow
     const [made] = await tx`
       with made as (
         insert into api_keys (id, project_id, digest, prefix, last4, name, description, env, scopes, key_paths,
-          account_tags, ip_allowlist, transports, logging, logging_until, created_by, maker_id, family, expires_at)
+          account_tags, ip_allowlist, transports, logging, logging_until, created_by, maker_id, family, agent_id, expires_at)
         values (${id}, ${home}, ${hmac(ctx.world.keys.pepper, key)}, ${prefix}, ${key.slice(-4)}, ${fresh.name},
           ${fresh.description ?? ''}, ${env}, ${[...fresh.scopes]}, ${fresh.keyPaths && [...fresh.keyPaths]},
           ${fresh.accountTags ? [...fresh.accountTags] : null}, ${fresh.ipAllowlist ? [...fresh.ipAllowlist] : null}, ${[...fresh.transports]}, ${logging},
           case when ${logging !== 'none'} then coalesce(${fresh.loggingUntil ?? null}::timestamptz, now() + interval '1 day') end,
-          ${tx.json(actorRef(ctx.actor))}, ${makerOf(ctx)}, ${fresh.family ?? id},
+          ${tx.json(actorRef(ctx.actor))}, ${makerOf(ctx)}, ${fresh.family ?? id}, ${fresh.agentId ?? null},
           coalesce(${fresh.expiresAt ?? null}::timestamptz, now() + make_interval(secs => ${fresh.lifetime}::float8)))
         on conflict (digest) do nothing
         returning id, ${projectId}::text as project_id, name, scopes

@@ -52,6 +52,7 @@ export const rotateKey = (
       loggingUntil: held.logging_until,
       lifetime: null,
       family: held.family,
+      agentId: held.agent_id,
     })
     await tx`
       update api_keys set replaced_by = ${made.id},

@@ -10,6 +10,12 @@ export const port = z
   .transform(Number)
   .refine((value) => value <= 65535, 'must be a port number from 1 to 65535.')
 
+/** How many of something, 1–999 999 999. */
+export const count = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1 to 999999999.')
+  .transform(Number)
+
 /** A host name or address to listen on. */
 export const host = z
   .string()

@@ -6,6 +6,7 @@ import { invitation } from './letters/invitation.tsx'
 import { keyAlert } from './letters/key-alert.tsx'
 import { type Letter, Sheet } from './letters/letter.tsx'
 import { passwordReset } from './letters/password-reset.tsx'
+import { permissionRequest } from './letters/permission-request.tsx'
 import { secretContested } from './letters/secret-contested.tsx'
 import { secretExpired } from './letters/secret-expired.tsx'
 import { secretExpiresSoon } from './letters/secret-expires-soon.tsx'
@@ -22,6 +23,8 @@ function letterOf(mail: Mail): Letter {
       return passwordReset(mail.data)
     case 'address check':
       return addressCheck(mail.data)
+    case 'permission request':
+      return permissionRequest(mail.data)
     case 'approval request':
       return approvalRequest(mail.data)
     case 'key alert':

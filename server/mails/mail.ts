@@ -34,6 +34,19 @@ export type Mail =
         approvalId?: string
       }
     }
+  | {
+      kind: 'permission request'
+      data: {
+        project: string
+        agent: string
+        action: string
+        resource: string | null
+        reason: string | null
+        url: string
+        expiresAt: string
+        approvalId: string
+      }
+    }
   | { kind: 'key alert'; data: { project: string; key: string; sentence: string; url: string } }
   | {
       kind: 'secret link'

@@ -2,8 +2,9 @@ import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { refuse } from '../../shared/errors.ts'
 import { type LimitClass, limits } from '../../shared/limits.ts'
 import { atLeast, roleOf } from '../../shared/roles.ts'
-import { holds, liveOnly, type Scope } from '../../shared/scopes.ts'
+import { holds, liveOnly, onlyAsks, type Scope } from '../../shared/scopes.ts'
 import type { Actor, Ctx, Guest, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
+import type { Rate } from '../lib/limiter.ts'
 import { networkOf } from '../lib/network.ts'
 
 /** What a door knows of a request before anybody asked who it is. */
@@ -65,18 +66,37 @@ export async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitt
   return actor.type === 'key' ? mustHold(actor, entry, entry.access) : mustBeMember(door, entry, entry.access)
 }
 
-/** Who is counted, and in which class: people always count in the dashboard's. */
-function counted(door: DoorCtx, entry: Endpoint, actor: Admitted): [LimitClass, string] {
-  if (actor.type === 'person') return [entry.method === 'GET' ? 'dashboard read' : 'dashboard write', actor.id]
+/**
+ * Who is counted, and in which classes. People always count in the dashboard's. An agent counts in seed 2's pair, all its
+ * keys together; with a test key it counts against nothing.
+ */
+function counted(door: DoorCtx, entry: Endpoint, actor: Admitted): [LimitClass, string][] {
+  if (actor.type === 'person') return [[entry.method === 'GET' ? 'dashboard read' : 'dashboard write', actor.id]]
+  if (actor.type === 'key' && (actor.agent || onlyAsks(actor.scopes))) {
+    const who = actor.agent?.id ?? actor.family
+    return actor.env === 'test'
+      ? []
+      : [
+          ['agent minute', who],
+          ['agent hour', who],
+        ]
+  }
   const byKey = limits[entry.limit].by === 'key' && actor.type === 'key'
-  return [entry.limit, byKey ? actor.id : networkOf(door.ip)]
+  return [[entry.limit, byKey ? actor.id : networkOf(door.ip)]]
+}
+
+/** Takes from each class; what is told is the tightest, a refusal before all. */
+async function take(door: DoorCtx, classes: [LimitClass, string][]): Promise<Rate | undefined> {
+  const rates = await Promise.all(classes.map((one) => door.world.limiter.take(...one)))
+  return rates.find((one) => !one.allowed) ?? rates.sort((one, other) => one.remaining - other.remaining)[0]
 }
 
 /** Admits a request to an entry, or refuses: who is it, may it, and is it not too often. In this order, before parsing. */
 export async function admit(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
   if (door.world.isClosing()) refuse('UNAVAILABLE', { retryAfter: 1 })
   const actor = await identified(door, entry)
-  const rate = await door.world.limiter.take(...counted(door, entry, actor))
+  const rate = await take(door, counted(door, entry, actor))
+  if (!rate) return actor
   door.notes.rate = rate
   if (!rate.allowed) refuse('RATE_LIMITED', { retryAfter: rate.reset })
   return actor

@@ -1,5 +1,6 @@
 import { contract } from '../../shared/contract/index.ts'
 import { accounts } from '../accounts/index.ts'
+import { agents } from '../agents/index.ts'
 import { approvals } from '../approvals/index.ts'
 import { asks } from '../asks/index.ts'
 import { audit } from '../audit/index.ts'
@@ -10,6 +11,8 @@ import { instance } from '../instance/index.ts'
 import { invitations } from '../invitations/index.ts'
 import { keys } from '../keys/index.ts'
 import { me } from '../me/index.ts'
+import { permissions } from '../permissions/index.ts'
+import { policies } from '../policies/index.ts'
 import { projects } from '../projects/index.ts'
 import { requests } from '../requests/index.ts'
 import { secrets } from '../secrets/index.ts'
@@ -26,6 +29,9 @@ export const { router, pipelineOf } = serve(contract, {
   secrets,
   asks,
   accounts,
+  agents,
+  permissions,
+  policies,
   demo,
   keys,
   requests,

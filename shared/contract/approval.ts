@@ -92,6 +92,10 @@ const decision = z
 export const approval = z
   .strictObject({
     approval_id: id,
+    kind: z.enum(['value', 'permission']).meta({
+      description:
+        '`value`: the decision sets the value `key_path`. `permission`: it answers the permission request of the same id, and `key_path` names that.',
+    }),
     status: approvalStatus,
     key_path: keyPath,
     actions: z.array(shownAction.extend({ value: secret(z.string()) })),
@@ -118,6 +122,7 @@ export const exampleHash = 'c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb
 
 export const exampleApproval = {
   approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  kind: 'value',
   status: 'pending',
   key_path: 'deploy/prod',
   actions: [{ key: 'approve', label: 'Approve', style: 'primary', value: 'approved' }],

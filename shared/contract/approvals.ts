@@ -11,7 +11,7 @@ import {
   opened,
 } from './approval.ts'
 import { auditRow } from './audit.ts'
-import { decisionCodes, decisionFields, endedCodes } from './deciding.ts'
+import { decisionCodes, decisionFields, endedCodes, permissionDecision } from './deciding.ts'
 import { endpoint, mutation, query } from './endpoint.ts'
 import { newApproval } from './new-approval.ts'
 
@@ -179,9 +179,9 @@ export const approvals = {
   /** Decides by name, from the inbox: the rule of who may decide by name, for any approval, without the link. */
   decide: mutation({
     access: 'approvals:write',
-    input: z.strictObject({ approval_id: id, ...decisionFields }),
+    input: z.strictObject({ approval_id: id, ...decisionFields, ...permissionDecision }),
     output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
-    errors: [...endedCodes, ...decisionCodes],
+    errors: [...endedCodes, ...decisionCodes, 'SCOPE_WIDER'],
   }),
   /** What happened to one approval, oldest first; addresses and agents only for who may read the audit log. */
   timeline: query({

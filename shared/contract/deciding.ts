@@ -1,4 +1,5 @@
-import { text } from '../words.ts'
+import { z } from 'zod'
+import { jsonObject, text } from '../words.ts'
 import { actionHash, matchNumber, pin } from './approval.ts'
 
 /** Why an approval takes no decision any more, or never did. */
@@ -25,4 +26,12 @@ export const decisionFields = {
   pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
   comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
   match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
+}
+
+/** What a decision about a permission request may say as well, with its yes. */
+export const permissionDecision = {
+  /** Less than was asked: the same keys, and nothing wider (`shared/narrow.ts`). */
+  scope: jsonObject.optional(),
+  /** Yes to exactly this, as often as it is asked, for so many seconds: 1 minute to 8 hours. */
+  standing_seconds: z.number().int().min(60).max(28_800).optional(),
 }

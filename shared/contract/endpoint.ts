@@ -54,6 +54,8 @@ export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.Z
   keyText?: true
   /** Its clients know HTTP Basic (seed 4): a 401 asks for that. */
   basic?: true
+  /** Answers 202 instead of 200 while the answer's `status` is `pending`. */
+  accepts?: true
   /** Takes `Idempotency-Key`. */
   idempotent?: true
   /** A person must have proven who they are within the last ten minutes. Keys are not asked. */

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.ts'
+import { agents } from './agents.ts'
 import { approvals } from './approvals.ts'
 import { asks } from './asks.ts'
 import { audit } from './audit.ts'
@@ -10,6 +11,8 @@ import { instance } from './instance.ts'
 import { invitations } from './invitations.ts'
 import { keys } from './keys.ts'
 import { me } from './me.ts'
+import { permissions } from './permissions.ts'
+import { policies } from './policies.ts'
 import { projects } from './projects.ts'
 import { requests } from './requests.ts'
 import { secrets } from './secrets.ts'
@@ -25,6 +28,9 @@ export const contract = {
   secrets,
   asks,
   accounts,
+  agents,
+  permissions,
+  policies,
   demo,
   keys,
   requests,

@@ -70,6 +70,7 @@ export const apiKey = z
     expires_at: time.nullable(),
     revoked_at: time.nullable(),
     last_used: lastUse.nullable(),
+    agent_id: id.nullable().meta({ description: 'The agent that it is a key of; null: none.' }),
     replaced_by: id.nullable().meta({ description: 'The key that took its place by rotation.' }),
     alerts: z.array(z.enum(['old', 'unused', 'expiring', 'unusual', 'replaced_still_used', 'maker_gone'])).meta({
       description:
@@ -103,6 +104,7 @@ export const exampleKey = {
   expires_at: null,
   revoked_at: null,
   last_used: { at: '2025-01-01T12:20:00.000Z', ip: '203.0.113.7', user_agent: 'curl/8.5.0' },
+  agent_id: null,
   replaced_by: null,
   alerts: [],
 }

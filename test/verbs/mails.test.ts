@@ -24,6 +24,7 @@ const subjects: Record<Mail['kind'], string> = {
   'password reset': 'Choose a new password',
   'address check': 'Confirm your e-mail address',
   'approval request': 'Approval needed: deploy/prod in demo',
+  'permission request': 'Permission needed: email.send by my-assistant',
   'key alert': 'API key ci of demo needs a look',
   'secret link': 'Ana Silva shares a secret with you',
   'secret read': 'Your secret was read: staging',

@@ -57,6 +57,12 @@ export const tags: Document['tags'] = [
     description: 'What the pages do for whoever holds a link to a secret, its receipt or an ask. No key is read here.',
   },
   { name: 'Asks', description: 'Ask somebody for a secret that only you can read.' },
+  { name: 'Agents', description: 'Programs that ask before they act, each with keys of its own.' },
+  {
+    name: 'Permission requests',
+    description: 'An agent asks for exactly one thing; a person or a policy answers; the token works once.',
+  },
+  { name: 'Policies', description: 'Rules that people wrote, which answer permission requests in their place.' },
   { name: 'TOTP accounts', description: 'Shared logins: whoever may gets the code, and the seed stays here.' },
   { name: 'API keys', description: 'Keys for programs, and the log of what was done with them.' },
   { name: 'Users', description: 'People of the project, and invitations into it.' },

@@ -34,6 +34,7 @@ const titles: Record<number, string> = {
   405: 'The path takes other methods.',
   408: 'The request did not arrive in time.',
   409: 'Something else stands in the way.',
+  410: 'It was there, and is over.',
   412: 'The condition does not hold.',
   413: 'The body is too large.',
   415: 'The body has a content type that is not read here.',

@@ -50,7 +50,9 @@ export function successesOf(entry: Endpoint, schema: Schema): Record<string, Ans
     return { 200: answer('Sent as it is made.', Object.fromEntries(contents)) }
   }
   if (entry.status === 204) return { 204: answer(said[204]) }
+  const content = { 'application/json': { schema, example: entry.example.output } }
   return {
-    [entry.status]: answer(said[entry.status], { 'application/json': { schema, example: entry.example.output } }),
+    [entry.status]: answer(said[entry.status], content),
+    ...(entry.accepts ? { 202: answer('Accepted; nobody has answered yet.', content) } : {}),
   }
 }

@@ -8,6 +8,7 @@ export const kinds = {
   agent: 'AI agent',
   person: 'person',
   visitor: 'visitor',
+  policy: 'policy',
   system: 'this service',
 } satisfies Record<Ask['asked_by']['type'], string>
 

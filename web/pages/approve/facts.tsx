@@ -9,6 +9,7 @@ const kinds = {
   agent: 'AI agent',
   person: 'person',
   visitor: 'visitor',
+  policy: 'policy',
   system: 'this service',
 } satisfies Record<Opened['requested_by']['type'], string>
 
