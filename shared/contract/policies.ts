@@ -46,7 +46,7 @@ export const policies = {
       items: z.array(dryRunItem),
       changed: z.number().int().meta({ description: 'Requests that would be answered otherwise.' }),
       now: effects,
-      then: effects,
+      with_draft: effects,
     }),
     errors: ['NOT_FOUND'],
     example: {
@@ -61,7 +61,7 @@ export const policies = {
         items: [],
         changed: 0,
         now: { auto_approve: 0, require_approval: 0, deny: 0 },
-        then: { auto_approve: 0, require_approval: 0, deny: 0 },
+        with_draft: { auto_approve: 0, require_approval: 0, deny: 0 },
       },
     },
   }),

@@ -34,13 +34,10 @@ export const matcher = z.strictObject({
     .regex(/^(action|resource|scope(\.[^.]{1,128}){1,8})$/, 'Must be action, resource, or scope.… with dots.')
     .meta({ example: 'scope.amount', description: '`action`, `resource`, or `scope.` and a path with dots.' }),
   op: z.enum(matchOperators),
-  value: z
-    .unknown()
-    .optional()
-    .meta({
-      description:
-        'What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`.',
-    }),
+  value: z.unknown().optional().meta({
+    description:
+      'What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`.',
+  }),
 })
 
 export type Matcher = z.infer<typeof matcher>
@@ -107,7 +104,7 @@ export const dryRunItem = z
     scope: z.record(z.string(), z.unknown()),
     created_at: time,
     now: verdict,
-    then: verdict,
+    with_draft: verdict,
   })
   .meta({ id: 'DryRunItem', description: 'What a recent request would be answered now, and with the draft.' })
 

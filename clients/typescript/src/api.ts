@@ -750,6 +750,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List agents
+         * @description Newest first.
+         *
+         *     Needs a key with the scope `agents:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["agents.list"];
+        put?: never;
+        /**
+         * Create an agent
+         * @description Makes the agent and its first key, whose text is answered this once.
+         *
+         *     Needs a key with the scope `agents:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["agents.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/{agentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an agent
+         * @description With its keys, never their texts, and what came of its requests in the last 30 days.
+         *
+         *     Needs a key with the scope `agents:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["agents.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an agent
+         * @description Only the fields that are sent change. `disabled` stops all its keys at once, and withdraws what it asks; it can be undone.
+         *
+         *     Needs a key with the scope `agents:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        patch: operations["agents.update"];
+        trace?: never;
+    };
+    "/agents/{agentId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create another key of an agent
+         * @description Several keys of an agent work at once, so a key is replaced without downtime: make the new one, switch, revoke the old. `POST /v1/api-keys/{keyId}/rotate` does it with a grace time.
+         *
+         *     Needs a key with the scope `agents:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["agents.createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/{agentId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke the keys of an agent
+         * @description All of them, or the one that `key_id` names; at once on every node, for good. What a revoked key asked and nobody answered is withdrawn. Idempotent.
+         *
+         *     Needs a key with the scope `agents:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["agents.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask before you act
+         * @description Answers 200 with the token when a policy or a test key allows it at once, 202 while a person is asked, 403 `PERMISSION_DENIED` when it is denied. `ttl` is the time to decide, and then again that of the token. A test key is allowed everything but what has `context._test_deny: true`, and nobody is told.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["permissions.request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List permission requests
+         * @description Newest first. An agent’s key sees what its agent asked; people and keys with `agents:read` see all.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["permissions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a permission request
+         * @description With `wait` the reply comes as soon as it is no longer pending, or at the end of the wait. Once approved, the asking key reads the token here until it is used for the first time: a lost reply loses nothing.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["permissions.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a token without using it
+         * @description Only of one’s own agent; another’s request is not found.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["permissions.verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a token
+         * @description Counts one use, atomically: of racing calls exactly as many succeed as uses are left. Act only after it answered 200, and only within `scope`.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["permissions.use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a permission back
+         * @description By the agent, or by people and keys with `agents:write`: a pending request is withdrawn, and a token works no more. Idempotent; what is used up, denied or expired stays so.
+         *
+         *     Needs a key with the scope `permissions:request`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["permissions.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List policies
+         * @description In the order in which they are asked; standing permissions come first.
+         *
+         *     Needs a key with the scope `agents:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["policies.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a policy against recent requests
+         * @description Changes nothing. Says for the last requests of the project, newest first, what the policies answer now and what they would with the draft: in the place of policy `id`, before the one at `position`, or at the end. Without `draft` only what they answer now.
+         *
+         *     Needs a key with the scope `agents:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["policies.dryRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demo/approvals": {
         parameters: {
             query?: never;
@@ -1136,6 +1412,50 @@ export interface components {
          * @enum {string}
          */
         ApprovalStatus: "pending" | "executed" | "expired" | "invalidated" | "locked";
+        /**
+         * @description Everything but `pending` and `approved` is final.
+         * @enum {string}
+         */
+        PermissionStatus: "pending" | "approved" | "denied" | "expired" | "used" | "revoked";
+        /** @description A policy as a person writes it. */
+        PolicyDraft: {
+            /** @example Small refunds */
+            name: string;
+            /** @default  */
+            description?: string;
+            /**
+             * @description The only agent it is about; null: any.
+             * @default null
+             */
+            agent_id?: string | null;
+            matchers: {
+                /**
+                 * @description `action`, `resource`, or `scope.` and a path with dots.
+                 * @example scope.amount
+                 */
+                field: string;
+                /** @enum {string} */
+                op: "equals" | "not_equals" | "in" | "not_in" | "prefix" | "suffix" | "contains" | "less_than" | "at_most" | "greater_than" | "at_least" | "exists" | "absent" | "matches";
+                /** @description What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`. */
+                value?: unknown;
+            }[];
+            /** @enum {string} */
+            effect: "auto_approve" | "require_approval" | "deny";
+            /**
+             * @description Of `auto_approve`: laid over the scope that was asked, and what is allowed must not be wider than that.
+             * @default null
+             */
+            scope_template?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Of `deny`: what the agent is told.
+             * @default
+             */
+            reason?: string;
+            /** @default true */
+            enabled?: boolean;
+        };
         /** @description A stored value with its version. */
         StoredValue: {
             /** @example deploy/prod */
@@ -1155,7 +1475,7 @@ export interface components {
         /** @description Who did something: never more than a name and an id. */
         Actor: {
             /** @enum {string} */
-            type: "visitor" | "person" | "key" | "agent" | "system";
+            type: "visitor" | "person" | "key" | "agent" | "policy" | "system";
             id: string | null;
             name: string;
         };
@@ -1221,6 +1541,11 @@ export interface components {
              * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
              */
             approval_id: string;
+            /**
+             * @description `value`: the decision sets the value `key_path`. `permission`: it answers the permission request of the same id, and `key_path` names that.
+             * @enum {string}
+             */
+            kind: "value" | "permission";
             status: components["schemas"]["ApprovalStatus"];
             /**
              * @description A value’s name: 1 to 8 segments split by `/`. No segment is `.` or `..`, and the last is not `pending` or `history`.
@@ -1309,7 +1634,7 @@ export interface components {
             requested_by: {
                 name: string;
                 /** @enum {string} */
-                type: "visitor" | "person" | "key" | "agent" | "system";
+                type: "visitor" | "person" | "key" | "agent" | "policy" | "system";
             };
             /**
              * Format: date-time
@@ -1495,7 +1820,7 @@ export interface components {
             asked_by: {
                 name: string;
                 /** @enum {string} */
-                type: "visitor" | "person" | "key" | "agent" | "system";
+                type: "visitor" | "person" | "key" | "agent" | "policy" | "system";
             };
             /** @enum {string} */
             encrypted_by: "server" | "browser";
@@ -1674,8 +1999,8 @@ export interface components {
             granted_at: string;
             granted_by: components["schemas"]["Actor"];
         };
-        /** @description A new key with its text. */
-        CreatedApiKey: {
+        /** @description A new agent with the text of its first key. */
+        CreatedAgent: {
             /**
              * @description A ULID. Names something; opens nothing.
              * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
@@ -1683,27 +2008,11 @@ export interface components {
             id: string;
             name: string;
             description: string;
-            /** @example otw_ */
-            prefix: string;
-            last4: string;
-            scopes: string[];
-            key_paths: string[] | null;
-            account_tags: string[] | null;
-            ip_allowlist: string[] | null;
-            transports: string[];
-            /**
-             * @description Which bodies the access log keeps, with secrets taken out by schema.
-             * @enum {string}
-             */
-            logging: "none" | "request" | "response" | "both";
-            logging_until: string | null;
-            /**
-             * @description Test keys see and make test objects only.
-             * @enum {string}
-             */
-            env: "live" | "test";
-            /** @enum {string} */
-            status: "active" | "disabled" | "revoked" | "expired";
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Its keys answer 401 until it is enabled again. */
+            disabled: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 in UTC, ending in `Z`.
@@ -1711,26 +2020,16 @@ export interface components {
              */
             created_at: string;
             created_by: components["schemas"]["Actor"];
-            expires_at: string | null;
-            revoked_at: string | null;
-            last_used: components["schemas"]["KeyUse"] | null;
-            /** @description The key that took its place by rotation. */
-            replaced_by: string | null;
-            /** @description `old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left. */
-            alerts: ("old" | "unused" | "expiring" | "unusual" | "replaced_still_used" | "maker_gone")[];
-            /** @description The text of the key, shown here and never again. */
-            key: string;
-        };
-        /** @description When and from where a key was used last. */
-        KeyUse: {
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC, ending in `Z`.
-             * @example 2025-01-01T12:30:00.000Z
-             */
-            at: string;
-            ip: string;
-            user_agent: string | null;
+            last_activity_at: string | null;
+            /** @description Keys for the real thing that work now. */
+            live_keys: number;
+            test_keys: number;
+            /** @description Requests that wait for an answer. */
+            pending: number;
+            keys: components["schemas"]["ApiKey"][];
+            stats: components["schemas"]["AgentStats"];
+            /** @description The text of its first key, shown here and never again. */
+            api_key: string;
         };
         /** @description An API key as its project sees it. Never its text. */
         ApiKey: {
@@ -1772,10 +2071,286 @@ export interface components {
             expires_at: string | null;
             revoked_at: string | null;
             last_used: components["schemas"]["KeyUse"] | null;
+            /** @description The agent that it is a key of; null: none. */
+            agent_id: string | null;
             /** @description The key that took its place by rotation. */
             replaced_by: string | null;
             /** @description `old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left. */
             alerts: ("old" | "unused" | "expiring" | "unusual" | "replaced_still_used" | "maker_gone")[];
+        };
+        /** @description When and from where a key was used last. */
+        KeyUse: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            at: string;
+            ip: string;
+            user_agent: string | null;
+        };
+        /** @description The last 30 days. */
+        AgentStats: {
+            requests: number;
+            approved: number;
+            denied: number;
+            expired: number;
+            /** @description Answered by a policy, of all that were. */
+            by_policy: number;
+            /** @description How long people took to answer. */
+            median_seconds: number | null;
+        };
+        /** @description A program that asks before it acts. */
+        Agent: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            description: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Its keys answer 401 until it is enabled again. */
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            last_activity_at: string | null;
+            /** @description Keys for the real thing that work now. */
+            live_keys: number;
+            test_keys: number;
+            /** @description Requests that wait for an answer. */
+            pending: number;
+        };
+        /** @description An agent with its keys and what came of its requests. */
+        AgentDetail: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            description: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Its keys answer 401 until it is enabled again. */
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            last_activity_at: string | null;
+            /** @description Keys for the real thing that work now. */
+            live_keys: number;
+            test_keys: number;
+            /** @description Requests that wait for an answer. */
+            pending: number;
+            keys: components["schemas"]["ApiKey"][];
+            stats: components["schemas"]["AgentStats"];
+        };
+        /** @description A new key with its text. */
+        CreatedApiKey: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            description: string;
+            /** @example otw_ */
+            prefix: string;
+            last4: string;
+            scopes: string[];
+            key_paths: string[] | null;
+            account_tags: string[] | null;
+            ip_allowlist: string[] | null;
+            transports: string[];
+            /**
+             * @description Which bodies the access log keeps, with secrets taken out by schema.
+             * @enum {string}
+             */
+            logging: "none" | "request" | "response" | "both";
+            logging_until: string | null;
+            /**
+             * @description Test keys see and make test objects only.
+             * @enum {string}
+             */
+            env: "live" | "test";
+            /** @enum {string} */
+            status: "active" | "disabled" | "revoked" | "expired";
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            expires_at: string | null;
+            revoked_at: string | null;
+            last_used: components["schemas"]["KeyUse"] | null;
+            /** @description The agent that it is a key of; null: none. */
+            agent_id: string | null;
+            /** @description The key that took its place by rotation. */
+            replaced_by: string | null;
+            /** @description `old`: over 90 days. `unused`: for 90 days, or never in its first 7. `expiring`: within 7 days. `unusual`: came from a new network in the last 7 days. `replaced_still_used`: used after its successor was made. `maker_gone`: who made it left. */
+            alerts: ("old" | "unused" | "expiring" | "unusual" | "replaced_still_used" | "maker_gone")[];
+            /** @description The text of the key, shown here and never again. */
+            key: string;
+        };
+        /** @description A permission request, whoever or whatever answers it. */
+        PermissionRequest: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            status: components["schemas"]["PermissionStatus"];
+            /**
+             * @description `test`: asked with a test key; nobody was asked.
+             * @enum {string}
+             */
+            env: "live" | "test";
+            /** @description Who asks. */
+            agent: components["schemas"]["Actor"];
+            action: string;
+            resource: string | null;
+            /** @description What is allowed, once it is approved; until then what was asked. */
+            scope: {
+                [key: string]: unknown;
+            };
+            requested_scope: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            ttl: number;
+            uses: number;
+            uses_remaining: number;
+            /**
+             * @description While `approved`, to the asking key only, at every read until its first use.
+             * @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M
+             */
+            token?: string;
+            /** @description What the approver or the policy said to it. */
+            reason: string | null;
+            /** @description A person, a policy, or the system for a test key. */
+            decided_by: components["schemas"]["Actor"] | null;
+            decided_at: string | null;
+            /**
+             * Format: date-time
+             * @description While `pending` the end of deciding; once approved the end of the token.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
+            action_hash: string;
+            /**
+             * Format: uri
+             * @description While `pending`: where a signed-in person answers. Holds no token.
+             */
+            approval_url?: string;
+            /**
+             * Format: uri
+             * @description Where the answer is read, with `?wait=` up to 55 seconds.
+             */
+            poll_url: string;
+        };
+        /** @description A rule that a person wrote, which answers permission requests. */
+        Policy: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            /** @description Policies are asked in this order, from 1. */
+            position: number;
+            /** @example Small refunds */
+            name: string;
+            description: string;
+            /** @description The only agent it is about; null: any. */
+            agent_id: string | null;
+            matchers: {
+                /**
+                 * @description `action`, `resource`, or `scope.` and a path with dots.
+                 * @example scope.amount
+                 */
+                field: string;
+                /** @enum {string} */
+                op: "equals" | "not_equals" | "in" | "not_in" | "prefix" | "suffix" | "contains" | "less_than" | "at_most" | "greater_than" | "at_least" | "exists" | "absent" | "matches";
+                /** @description What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`. */
+                value?: unknown;
+            }[];
+            /** @enum {string} */
+            effect: "auto_approve" | "require_approval" | "deny";
+            /** @description Of `auto_approve`: laid over the scope that was asked, and what is allowed must not be wider than that. */
+            scope_template: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of `deny`: what the agent is told. */
+            reason: string;
+            enabled: boolean;
+            /** @description A yes to one thing for a while, given with an approval. */
+            standing: boolean;
+            /** @description Of a standing yes: when it ends, at most 8 hours after it was given. */
+            expires_at: string | null;
+            /** @description Why it cannot be evaluated; then everything that comes to it needs approval. */
+            fault: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+        };
+        /** @description What a recent request would be answered now, and with the draft. */
+        DryRunItem: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            agent: components["schemas"]["Actor"];
+            action: string;
+            resource: string | null;
+            scope: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            now: {
+                /** @enum {string} */
+                effect: "auto_approve" | "require_approval" | "deny";
+                policy_id: string | null;
+                policy: string | null;
+            };
+            with_draft: {
+                /** @enum {string} */
+                effect: "auto_approve" | "require_approval" | "deny";
+                policy_id: string | null;
+                policy: string | null;
+            };
         };
         /** @description One row of the access log. */
         LoggedRequest: {
@@ -1910,7 +2485,7 @@ export interface components {
          * @description Every code this service can answer.
          * @enum {string}
          */
-        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
+        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "SCOPE_WIDER" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "PERMISSION_PENDING" | "TOO_MANY_POLICIES" | "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
         /** @description The body of every refusal. */
         Fault: {
             /** @description One sentence for a person. */
@@ -2954,6 +3529,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "approval_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "kind": "value",
                      *           "status": "pending",
                      *           "key_path": "deploy/prod",
                      *           "actions": [
@@ -3493,6 +4069,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "approval_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "kind": "value",
                      *       "status": "pending",
                      *       "key_path": "deploy/prod",
                      *       "actions": [
@@ -8682,6 +9259,2878 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "agents.list": {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *           "name": "my-assistant",
+                     *           "description": "Answers the support mailbox",
+                     *           "metadata": {},
+                     *           "disabled": false,
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *             "name": "Ana Silva"
+                     *           },
+                     *           "last_activity_at": "2025-01-01T12:20:00.000Z",
+                     *           "live_keys": 1,
+                     *           "test_keys": 0,
+                     *           "pending": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Agent"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "agents.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "my-assistant",
+                 *       "description": "Answers the support mailbox"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name: string;
+                    /**
+                     * @description What it does, for whoever is asked.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description Facts of your own.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                };
+                /**
+                 * @example {
+                 *       "name": "my-assistant",
+                 *       "description": "Answers the support mailbox"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name: string;
+                    /**
+                     * @description What it does, for whoever is asked.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description Facts of your own.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                };
+                /**
+                 * @example {
+                 *       "name": "my-assistant",
+                 *       "description": "Answers the support mailbox"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name: string;
+                    /**
+                     * @description What it does, for whoever is asked.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description Facts of your own.
+                     * @default {}
+                     */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *       "name": "my-assistant",
+                     *       "description": "Answers the support mailbox",
+                     *       "metadata": {},
+                     *       "disabled": false,
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "last_activity_at": "2025-01-01T12:20:00.000Z",
+                     *       "live_keys": 1,
+                     *       "test_keys": 0,
+                     *       "pending": 1,
+                     *       "keys": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "my-assistant",
+                     *           "description": "",
+                     *           "prefix": "ak_live_",
+                     *           "last4": "x7Qz",
+                     *           "scopes": [
+                     *             "permissions:request"
+                     *           ],
+                     *           "key_paths": null,
+                     *           "account_tags": null,
+                     *           "ip_allowlist": null,
+                     *           "transports": [
+                     *             "header",
+                     *             "basic"
+                     *           ],
+                     *           "logging": "none",
+                     *           "logging_until": null,
+                     *           "env": "live",
+                     *           "status": "active",
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Ana Silva"
+                     *           },
+                     *           "expires_at": null,
+                     *           "revoked_at": null,
+                     *           "last_used": {
+                     *             "at": "2025-01-01T12:20:00.000Z",
+                     *             "ip": "203.0.113.7",
+                     *             "user_agent": "curl/8.5.0"
+                     *           },
+                     *           "agent_id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *           "replaced_by": null,
+                     *           "alerts": []
+                     *         }
+                     *       ],
+                     *       "stats": {
+                     *         "requests": 0,
+                     *         "approved": 0,
+                     *         "denied": 0,
+                     *         "expired": 0,
+                     *         "by_policy": 0,
+                     *         "median_seconds": null
+                     *       },
+                     *       "api_key": "ak_live_8Zp3vQnB1xYk5TgR7mWc2sLd9fHjAe0U"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedAgent"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `MAKER_NOT_ADMIN`: Whoever made this API key is no longer an active admin of the project; use a key of somebody who is.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "agents.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *       "name": "my-assistant",
+                     *       "description": "Answers the support mailbox",
+                     *       "metadata": {},
+                     *       "disabled": false,
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "last_activity_at": "2025-01-01T12:20:00.000Z",
+                     *       "live_keys": 1,
+                     *       "test_keys": 0,
+                     *       "pending": 1,
+                     *       "keys": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "my-assistant",
+                     *           "description": "",
+                     *           "prefix": "ak_live_",
+                     *           "last4": "x7Qz",
+                     *           "scopes": [
+                     *             "permissions:request"
+                     *           ],
+                     *           "key_paths": null,
+                     *           "account_tags": null,
+                     *           "ip_allowlist": null,
+                     *           "transports": [
+                     *             "header",
+                     *             "basic"
+                     *           ],
+                     *           "logging": "none",
+                     *           "logging_until": null,
+                     *           "env": "live",
+                     *           "status": "active",
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Ana Silva"
+                     *           },
+                     *           "expires_at": null,
+                     *           "revoked_at": null,
+                     *           "last_used": {
+                     *             "at": "2025-01-01T12:20:00.000Z",
+                     *             "ip": "203.0.113.7",
+                     *             "user_agent": "curl/8.5.0"
+                     *           },
+                     *           "agent_id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *           "replaced_by": null,
+                     *           "alerts": []
+                     *         }
+                     *       ],
+                     *       "stats": {
+                     *         "requests": 41,
+                     *         "approved": 30,
+                     *         "denied": 2,
+                     *         "expired": 9,
+                     *         "by_policy": 21,
+                     *         "median_seconds": 34
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "agents.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name?: string;
+                    /** @description What it does, for whoever is asked. */
+                    description?: string;
+                    /** @description Facts of your own. */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    disabled?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name?: string;
+                    /** @description What it does, for whoever is asked. */
+                    description?: string;
+                    /** @description Facts of your own. */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    disabled?: boolean;
+                };
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description For people to tell agents apart.
+                     * @example my-assistant
+                     */
+                    name?: string;
+                    /** @description What it does, for whoever is asked. */
+                    description?: string;
+                    /** @description Facts of your own. */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    disabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *       "name": "my-assistant",
+                     *       "description": "Answers the support mailbox",
+                     *       "metadata": {},
+                     *       "disabled": true,
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "last_activity_at": "2025-01-01T12:20:00.000Z",
+                     *       "live_keys": 1,
+                     *       "test_keys": 0,
+                     *       "pending": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `MAKER_NOT_ADMIN`: Whoever made this API key is no longer an active admin of the project; use a key of somebody who is.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "agents.createKey": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "env": "live"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                    /**
+                     * @description When it ends by itself; null: never.
+                     * @default null
+                     */
+                    expires_at?: string | null;
+                };
+                /**
+                 * @example {
+                 *       "env": "live"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                    /**
+                     * @description When it ends by itself; null: never.
+                     * @default null
+                     */
+                    expires_at?: string | null;
+                };
+                /**
+                 * @example {
+                 *       "env": "live"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description A test key is allowed everything, and nobody is asked.
+                     * @default live
+                     * @enum {string}
+                     */
+                    env?: "live" | "test";
+                    /**
+                     * @description What it may do beside `permissions:request`, which every key of an agent may.
+                     * @default []
+                     * @example [
+                     *       "accounts:codes"
+                     *     ]
+                     */
+                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
+                    /**
+                     * @description When it ends by itself; null: never.
+                     * @default null
+                     */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "my-assistant",
+                     *       "description": "",
+                     *       "prefix": "ak_live_",
+                     *       "last4": "x7Qz",
+                     *       "scopes": [
+                     *         "permissions:request"
+                     *       ],
+                     *       "key_paths": null,
+                     *       "account_tags": null,
+                     *       "ip_allowlist": null,
+                     *       "transports": [
+                     *         "header",
+                     *         "basic"
+                     *       ],
+                     *       "logging": "none",
+                     *       "logging_until": null,
+                     *       "env": "live",
+                     *       "status": "active",
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "expires_at": null,
+                     *       "revoked_at": null,
+                     *       "last_used": null,
+                     *       "agent_id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *       "replaced_by": null,
+                     *       "alerts": [],
+                     *       "key": "ak_live_8Zp3vQnB1xYk5TgR7mWc2sLd9fHjAe0U"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `MAKER_NOT_ADMIN`: Whoever made this API key is no longer an active admin of the project; use a key of somebody who is.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "agents.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                agentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                };
+                /** @example {} */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                };
+                /** @example {} */
+                "multipart/form-data": {
+                    /**
+                     * @description A ULID. Names something; opens nothing.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    key_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *       "name": "my-assistant",
+                     *       "description": "Answers the support mailbox",
+                     *       "metadata": {},
+                     *       "disabled": false,
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "last_activity_at": "2025-01-01T12:20:00.000Z",
+                     *       "live_keys": 0,
+                     *       "test_keys": 0,
+                     *       "pending": 1,
+                     *       "keys": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "my-assistant",
+                     *           "description": "",
+                     *           "prefix": "ak_live_",
+                     *           "last4": "x7Qz",
+                     *           "scopes": [
+                     *             "permissions:request"
+                     *           ],
+                     *           "key_paths": null,
+                     *           "account_tags": null,
+                     *           "ip_allowlist": null,
+                     *           "transports": [
+                     *             "header",
+                     *             "basic"
+                     *           ],
+                     *           "logging": "none",
+                     *           "logging_until": null,
+                     *           "env": "live",
+                     *           "status": "revoked",
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Ana Silva"
+                     *           },
+                     *           "expires_at": null,
+                     *           "revoked_at": "2025-01-01T12:30:00.000Z",
+                     *           "last_used": {
+                     *             "at": "2025-01-01T12:20:00.000Z",
+                     *             "ip": "203.0.113.7",
+                     *             "user_agent": "curl/8.5.0"
+                     *           },
+                     *           "agent_id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *           "replaced_by": null,
+                     *           "alerts": []
+                     *         }
+                     *       ],
+                     *       "stats": {
+                     *         "requests": 41,
+                     *         "approved": 30,
+                     *         "denied": 2,
+                     *         "expired": 9,
+                     *         "by_policy": 21,
+                     *         "median_seconds": 34
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `MAKER_NOT_ADMIN`: Whoever made this API key is no longer an active admin of the project; use a key of somebody who is.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "email.send",
+                 *       "scope": {}
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What it wants to do, as `category.operation`.
+                     * @example email.send
+                     */
+                    action: string;
+                    /**
+                     * @description What it wants to do it to, as `type:identifier`.
+                     * @example mailbox:support
+                     */
+                    resource?: string;
+                    /**
+                     * @description Exactly what it asks for; the approver may narrow it. At most 8 deep, 200 keys, 16 KiB.
+                     * @default {}
+                     * @example {
+                     *       "to": [
+                     *         "ana@example.com"
+                     *       ],
+                     *       "max": 1
+                     *     }
+                     */
+                    scope?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Why it asks, for the approver; `reason` is shown first. Not part of what is allowed.
+                     * @default {}
+                     * @example {
+                     *       "reason": "The customer asked for a refund."
+                     *     }
+                     */
+                    context?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Seconds to decide, and again seconds that the token works.
+                     * @default 300
+                     * @example 300
+                     */
+                    ttl?: number;
+                    /**
+                     * @description How often the token may be used.
+                     * @default 1
+                     * @example 1
+                     */
+                    uses?: number;
+                };
+                /**
+                 * @example {
+                 *       "action": "email.send",
+                 *       "scope": {}
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * @description What it wants to do, as `category.operation`.
+                     * @example email.send
+                     */
+                    action: string;
+                    /**
+                     * @description What it wants to do it to, as `type:identifier`.
+                     * @example mailbox:support
+                     */
+                    resource?: string;
+                    /**
+                     * @description Exactly what it asks for; the approver may narrow it. At most 8 deep, 200 keys, 16 KiB.
+                     * @default {}
+                     * @example {
+                     *       "to": [
+                     *         "ana@example.com"
+                     *       ],
+                     *       "max": 1
+                     *     }
+                     */
+                    scope?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Why it asks, for the approver; `reason` is shown first. Not part of what is allowed.
+                     * @default {}
+                     * @example {
+                     *       "reason": "The customer asked for a refund."
+                     *     }
+                     */
+                    context?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Seconds to decide, and again seconds that the token works.
+                     * @default 300
+                     * @example 300
+                     */
+                    ttl?: number;
+                    /**
+                     * @description How often the token may be used.
+                     * @default 1
+                     * @example 1
+                     */
+                    uses?: number;
+                };
+                /**
+                 * @example {
+                 *       "action": "email.send",
+                 *       "scope": {}
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * @description What it wants to do, as `category.operation`.
+                     * @example email.send
+                     */
+                    action: string;
+                    /**
+                     * @description What it wants to do it to, as `type:identifier`.
+                     * @example mailbox:support
+                     */
+                    resource?: string;
+                    /**
+                     * @description Exactly what it asks for; the approver may narrow it. At most 8 deep, 200 keys, 16 KiB.
+                     * @default {}
+                     * @example {
+                     *       "to": [
+                     *         "ana@example.com"
+                     *       ],
+                     *       "max": 1
+                     *     }
+                     */
+                    scope?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Why it asks, for the approver; `reason` is shown first. Not part of what is allowed.
+                     * @default {}
+                     * @example {
+                     *       "reason": "The customer asked for a refund."
+                     *     }
+                     */
+                    context?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Seconds to decide, and again seconds that the token works.
+                     * @default 300
+                     * @example 300
+                     */
+                    ttl?: number;
+                    /**
+                     * @description How often the token may be used.
+                     * @default 1
+                     * @example 1
+                     */
+                    uses?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "status": "pending",
+                     *       "env": "live",
+                     *       "agent": {
+                     *         "type": "agent",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "my-assistant"
+                     *       },
+                     *       "action": "email.send",
+                     *       "resource": "mailbox:support",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "requested_scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "context": {
+                     *         "reason": "The customer asked for a refund."
+                     *       },
+                     *       "ttl": 300,
+                     *       "uses": 1,
+                     *       "uses_remaining": 1,
+                     *       "reason": null,
+                     *       "decided_by": null,
+                     *       "decided_at": null,
+                     *       "expires_at": "2025-01-01T12:25:00.000Z",
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a",
+                     *       "approval_url": "https://countersign.example/approvals/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "poll_url": "https://countersign.example/v1/permissions/01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PermissionRequest"];
+                };
+            };
+            /** @description Accepted; nobody has answered yet. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "status": "pending",
+                     *       "env": "live",
+                     *       "agent": {
+                     *         "type": "agent",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "my-assistant"
+                     *       },
+                     *       "action": "email.send",
+                     *       "resource": "mailbox:support",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "requested_scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "context": {
+                     *         "reason": "The customer asked for a refund."
+                     *       },
+                     *       "ttl": 300,
+                     *       "uses": 1,
+                     *       "uses_remaining": 1,
+                     *       "reason": null,
+                     *       "decided_by": null,
+                     *       "decided_at": null,
+                     *       "expires_at": "2025-01-01T12:25:00.000Z",
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a",
+                     *       "approval_url": "https://countersign.example/approvals/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "poll_url": "https://countersign.example/v1/permissions/01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PermissionRequest"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `PERMISSION_DENIED`: The permission was denied; see reason, and do not act.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "PERMISSION_DENIED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.list": {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PermissionStatus"];
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                agent_id?: string;
+                action?: string;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "status": "pending",
+                     *           "env": "live",
+                     *           "agent": {
+                     *             "type": "agent",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *             "name": "my-assistant"
+                     *           },
+                     *           "action": "email.send",
+                     *           "resource": "mailbox:support",
+                     *           "scope": {
+                     *             "to": [
+                     *               "ana@example.com",
+                     *               "bo@example.com"
+                     *             ]
+                     *           },
+                     *           "requested_scope": {
+                     *             "to": [
+                     *               "ana@example.com",
+                     *               "bo@example.com"
+                     *             ]
+                     *           },
+                     *           "context": {
+                     *             "reason": "The customer asked for a refund."
+                     *           },
+                     *           "ttl": 300,
+                     *           "uses": 1,
+                     *           "uses_remaining": 1,
+                     *           "reason": null,
+                     *           "decided_by": null,
+                     *           "decided_at": null,
+                     *           "expires_at": "2025-01-01T12:25:00.000Z",
+                     *           "created_at": "2025-01-01T12:20:00.000Z",
+                     *           "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a",
+                     *           "approval_url": "https://countersign.example/approvals/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "poll_url": "https://countersign.example/v1/permissions/01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PermissionRequest"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.get": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Seconds to wait for a change (long poll).
+                 * @example 30
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "status": "approved",
+                     *       "env": "live",
+                     *       "agent": {
+                     *         "type": "agent",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "my-assistant"
+                     *       },
+                     *       "action": "email.send",
+                     *       "resource": "mailbox:support",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com"
+                     *         ]
+                     *       },
+                     *       "requested_scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "context": {
+                     *         "reason": "The customer asked for a refund."
+                     *       },
+                     *       "ttl": 300,
+                     *       "uses": 1,
+                     *       "uses_remaining": 1,
+                     *       "reason": null,
+                     *       "decided_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "decided_at": "2025-01-01T12:21:00.000Z",
+                     *       "expires_at": "2025-01-01T12:26:00.000Z",
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a",
+                     *       "poll_url": "https://countersign.example/v1/permissions/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PermissionRequest"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "valid": true,
+                     *       "status": "approved",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com"
+                     *         ]
+                     *       },
+                     *       "uses_remaining": 1,
+                     *       "expires_at": "2025-01-01T12:26:00.000Z",
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": {
+                        valid: boolean;
+                        status: components["schemas"]["PermissionStatus"];
+                        /** @description What it allows; null when not valid. */
+                        scope: {
+                            [key: string]: unknown;
+                        } | null;
+                        uses_remaining: number;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601 in UTC, ending in `Z`.
+                         * @example 2025-01-01T12:30:00.000Z
+                         */
+                        expires_at: string;
+                        /** @description Why it is not valid. */
+                        reason: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+                /**
+                 * @example {
+                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "status": "used",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com"
+                     *         ]
+                     *       },
+                     *       "uses_remaining": 0
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        success: true;
+                        status: components["schemas"]["PermissionStatus"];
+                        scope: {
+                            [key: string]: unknown;
+                        };
+                        uses_remaining: number;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `PERMISSION_DENIED`: The permission was denied; see reason, and do not act.
+             *     - `WRONG_TOKEN`: This is not the token of this permission; read it again with the key that asked.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `PERMISSION_PENDING`: Nobody has answered this request yet; wait for it.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "PERMISSION_PENDING";
+                    };
+                };
+            };
+            /**
+             * @description It was there, and is over.
+             *
+             *     - `TOKEN_USED`: This token has been used; ask again.
+             *     - `TOKEN_EXPIRED`: This permission has expired; ask again.
+             *     - `TOKEN_REVOKED`: This permission was revoked; ask again.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "permissions.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "No longer needed"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description For the record. */
+                    reason?: string;
+                };
+                /**
+                 * @example {
+                 *       "reason": "No longer needed"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description For the record. */
+                    reason?: string;
+                };
+                /**
+                 * @example {
+                 *       "reason": "No longer needed"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** @description For the record. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "status": "revoked",
+                     *       "env": "live",
+                     *       "agent": {
+                     *         "type": "agent",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "my-assistant"
+                     *       },
+                     *       "action": "email.send",
+                     *       "resource": "mailbox:support",
+                     *       "scope": {
+                     *         "to": [
+                     *           "ana@example.com"
+                     *         ]
+                     *       },
+                     *       "requested_scope": {
+                     *         "to": [
+                     *           "ana@example.com",
+                     *           "bo@example.com"
+                     *         ]
+                     *       },
+                     *       "context": {
+                     *         "reason": "The customer asked for a refund."
+                     *       },
+                     *       "ttl": 300,
+                     *       "uses": 1,
+                     *       "uses_remaining": 1,
+                     *       "reason": null,
+                     *       "decided_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "decided_at": "2025-01-01T12:21:00.000Z",
+                     *       "expires_at": "2025-01-01T12:26:00.000Z",
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a",
+                     *       "poll_url": "https://countersign.example/v1/permissions/01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PermissionRequest"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "policies.list": {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "position": 1,
+                     *           "name": "Small refunds",
+                     *           "description": "",
+                     *           "agent_id": null,
+                     *           "matchers": [
+                     *             {
+                     *               "field": "action",
+                     *               "op": "equals",
+                     *               "value": "refund.create"
+                     *             },
+                     *             {
+                     *               "field": "scope.amount",
+                     *               "op": "at_most",
+                     *               "value": 50
+                     *             }
+                     *           ],
+                     *           "effect": "auto_approve",
+                     *           "scope_template": null,
+                     *           "reason": "",
+                     *           "enabled": true,
+                     *           "standing": false,
+                     *           "expires_at": null,
+                     *           "fault": null,
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAX",
+                     *             "name": "Ana Silva"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Policy"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "policies.dryRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Small refunds",
+                 *         "matchers": [
+                 *           {
+                 *             "field": "action",
+                 *             "op": "equals",
+                 *             "value": "refund.create"
+                 *           }
+                 *         ],
+                 *         "effect": "auto_approve"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    draft?: components["schemas"]["PolicyDraft"];
+                    /**
+                     * @description The policy that the draft takes the place of.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    id?: string;
+                    position?: number;
+                    /**
+                     * @description How many recent requests.
+                     * @default 100
+                     */
+                    limit?: number;
+                };
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Small refunds",
+                 *         "matchers": [
+                 *           {
+                 *             "field": "action",
+                 *             "op": "equals",
+                 *             "value": "refund.create"
+                 *           }
+                 *         ],
+                 *         "effect": "auto_approve"
+                 *       }
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    draft?: components["schemas"]["PolicyDraft"];
+                    /**
+                     * @description The policy that the draft takes the place of.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    id?: string;
+                    position?: number;
+                    /**
+                     * @description How many recent requests.
+                     * @default 100
+                     */
+                    limit?: number;
+                };
+                /**
+                 * @example {
+                 *       "draft": {
+                 *         "name": "Small refunds",
+                 *         "matchers": [
+                 *           {
+                 *             "field": "action",
+                 *             "op": "equals",
+                 *             "value": "refund.create"
+                 *           }
+                 *         ],
+                 *         "effect": "auto_approve"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    draft?: components["schemas"]["PolicyDraft"];
+                    /**
+                     * @description The policy that the draft takes the place of.
+                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                     */
+                    id?: string;
+                    position?: number;
+                    /**
+                     * @description How many recent requests.
+                     * @default 100
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "changed": 0,
+                     *       "now": {
+                     *         "auto_approve": 0,
+                     *         "require_approval": 0,
+                     *         "deny": 0
+                     *       },
+                     *       "with_draft": {
+                     *         "auto_approve": 0,
+                     *         "require_approval": 0,
+                     *         "deny": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["DryRunItem"][];
+                        /** @description Requests that would be answered otherwise. */
+                        changed: number;
+                        now: {
+                            auto_approve: number;
+                            require_approval: number;
+                            deny: number;
+                        };
+                        with_draft: {
+                            auto_approve: number;
+                            require_approval: number;
+                            deny: number;
+                        };
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {unknown} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "demo.create": {
         parameters: {
             query?: never;
@@ -8891,6 +12340,7 @@ export interface operations {
                      *             "ip": "203.0.113.7",
                      *             "user_agent": "curl/8.5.0"
                      *           },
+                     *           "agent_id": null,
                      *           "replaced_by": null,
                      *           "alerts": []
                      *         }
@@ -9241,6 +12691,7 @@ export interface operations {
                      *       "expires_at": null,
                      *       "revoked_at": null,
                      *       "last_used": null,
+                     *       "agent_id": null,
                      *       "replaced_by": null,
                      *       "alerts": [],
                      *       "key": "otw_8Zp3vQnB1xYk5TgR7mWc2sLd9fHjAe0U"
@@ -9421,6 +12872,7 @@ export interface operations {
                      *         "ip": "203.0.113.7",
                      *         "user_agent": "curl/8.5.0"
                      *       },
+                     *       "agent_id": null,
                      *       "replaced_by": null,
                      *       "alerts": []
                      *     }
@@ -9802,6 +13254,7 @@ export interface operations {
                      *         "ip": "203.0.113.7",
                      *         "user_agent": "curl/8.5.0"
                      *       },
+                     *       "agent_id": null,
                      *       "replaced_by": null,
                      *       "alerts": []
                      *     }
@@ -10022,6 +13475,7 @@ export interface operations {
                      *       "expires_at": null,
                      *       "revoked_at": null,
                      *       "last_used": null,
+                     *       "agent_id": null,
                      *       "replaced_by": null,
                      *       "alerts": [],
                      *       "key": "otw_8Zp3vQnB1xYk5TgR7mWc2sLd9fHjAe0U"
