@@ -40,21 +40,24 @@ export function answering(
         reason = ${input.comment?.trim() || null}, granted = ${granted}::jsonb,
         granted_until = case when ${answer === 'approved'} then clock_timestamp() + make_interval(secs => ttl) end
       from decided where p.id = decided.id and decided.kind = 'permission'
-      returning p.id, p.project_id, p.agent_id, p.key_family, p.action, p.resource, p.scope
+      returning p.id, p.project_id, p.agent_id, p.key_family, p.action, p.resource, p.scope, p.granted
     ), ${input.standing_seconds === undefined ? sql`` : standing(sql, ctx, input.standing_seconds)}`
 }
 
-/** A yes to exactly what was asked, as often as it is asked until its time is over: a policy like others, asked first. */
+/**
+ * A yes to exactly what was asked, as often as it is asked until its time is over, and to as much of it: a policy like
+ * others, asked first.
+ */
 const standing = (sql: Sql, ctx: Ctx<Visitor | PersonActor>, seconds: number): Fragment => sql`
     lasting as (
-      insert into policies (id, project_id, position, name, agent_id, key_family, matchers, exact_scope, effect, standing,
+      insert into policies (id, project_id, position, name, agent_id, key_family, matchers, exact_scope, scope_template, effect, standing,
         expires_at, created_by)
       select ${newId()}, project_id, 0, left(action || coalesce(' on ' || resource, ''), 100), agent_id,
         case when agent_id is null then key_family end,
         jsonb_build_array(jsonb_build_object('field', 'action', 'op', 'equals', 'value', action),
           case when resource is null then jsonb_build_object('field', 'resource', 'op', 'absent')
             else jsonb_build_object('field', 'resource', 'op', 'equals', 'value', resource) end),
-        scope, 'auto_approve', true, clock_timestamp() + make_interval(secs => ${seconds}::float8),
+        scope, granted, 'auto_approve', true, clock_timestamp() + make_interval(secs => ${seconds}::float8),
         ${sql.json(actorRef(ctx.actor))}::jsonb
       from answered
       returning id, project_id, name, expires_at

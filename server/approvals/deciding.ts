@@ -41,6 +41,8 @@ export type Deciding = {
  */
 export async function decideApproval(ctx: Ctx<Visitor | PersonActor>, of: Deciding, input: Decision): Promise<void> {
   let proven: string | undefined
+  // What is allowed is judged against what was asked, which never changes; the statement takes it as it is.
+  if (input.scope !== undefined || input.standing_seconds !== undefined) mustBeRight(await of.find(), of, input)
   if (input.pin !== undefined || input.match_number !== undefined) {
     const row = mustBeRight(await of.find(), of, input)
     if (needsAttempt(row)) await spendAttempt(ctx, row, of.find, input)

@@ -60,10 +60,39 @@ test('a yes for a while answers the same at once, and nothing else', async () =>
     expect(await askPermission(world, actor, { action: 'repo.read', ...other })).toMatchObject({ status: 'pending' })
 })
 
+test('a yes for a while to less than was asked allows no more the next time', async () => {
+  const asked = await askPermission(world, actor, { action: 'mail.narrowed' })
+  await answerPermission(world, mia.actor, asked, 'approve', {
+    scope: { to: ['ana@example.com'] },
+    standing_seconds: 600,
+  })
+  expect(await askPermission(world, actor, { action: 'mail.narrowed' })).toMatchObject({
+    status: 'approved',
+    scope: { to: ['ana@example.com'] },
+    requested_scope: asked.requested_scope,
+  })
+})
+
 test('what was withdrawn, denied or reported is told apart', async () => {
   const [one, two] = [await askPermission(world, actor), await askPermission(world, actor)]
   expect(await mine.revoke({ id: one.id, reason: 'Not needed.' })).toMatchObject({ status: 'revoked' })
   await answerPermission(world, mia.actor, two, 'deny', { comment: 'No.' })
   expect(await mine.get({ id: two.id })).toMatchObject({ status: 'denied', reason: 'No.' })
   expect(await codeOf(answerPermission(world, mia.actor, one))).toBe('APPROVAL_INVALIDATED')
+})
+
+test('a wider scope than was asked is refused, and decides nothing', async () => {
+  const asked = await askPermission(world, actor, { scope: { to: ['a'], max: 2, force: false } })
+  for (const scope of [
+    { to: ['a', 'b'], max: 2, force: false },
+    { to: ['a'], max: 3, force: false },
+    { to: ['a'] },
+    {},
+  ])
+    expect(await codeOf(answerPermission(world, mia.actor, asked, 'approve', { scope }))).toBe('SCOPE_WIDER')
+  expect(await codeOf(answerPermission(world, mia.actor, asked, 'deny', { scope: { to: [] } }))).toBe('INVALID_INPUT')
+  expect(await codeOf(answerPermission(world, mia.actor, asked, 'deny', { standing_seconds: 60 }))).toBe(
+    'INVALID_INPUT',
+  )
+  expect(await mine.get({ id: asked.id })).toMatchObject({ status: 'pending' })
 })
