@@ -114,6 +114,10 @@ export function actorRef(actor: Actor): ActorRef {
   return { type: 'visitor', id: null, name: 'projectId' in actor ? 'guest' : 'link holder' }
 }
 
+/** True of the test keys of agents: what they do, nobody is told by mail (seed 2). */
+export const tellsNobody = (actor: Actor): boolean =>
+  actor.type === 'key' && actor.agent !== null && actor.env === 'test'
+
 /** A context for what nobody asked for over the network: the sweeper, the command line. */
 export const systemCtx = (world: World, name: string): Ctx<SystemActor> => ({
   world,

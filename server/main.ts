@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { version } from '../package.json'
 import { runCommand } from './cli/program.ts'
 import { CommandFault, type Terminal } from './cli/terminal.ts'
@@ -19,7 +20,7 @@ function complain(error: unknown): number {
     return error.exitCode
   }
   if (error instanceof CommandFault) {
-    say(error.message)
+    if (error.message !== '') say(error.message)
     return error.exitCode
   }
   if (isDatabaseAway(error)) say('The database cannot be reached; is DATABASE_URL right, and does it run?')
@@ -36,11 +37,29 @@ const stopped = () =>
       resolve(signal)
     }
     process.on('SIGTERM', stop).on('SIGINT', stop)
-    if (process.env.npm_lifecycle_event !== undefined) onOrphaned(() => stop('SIGTERM'))
+    onOrphaned(() => stop('SIGTERM'))
   })
 
+/** Hears each of the signals that end a process, until it is let go of. */
+function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  let last = Number.NEGATIVE_INFINITY
+  const hear = (signal: NodeJS.Signals) => {
+    const now = performance.now()
+    if (now - last > onePress) listener(signal)
+    last = now
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, hear)
+  const forget = onOrphaned(() => hear('SIGTERM'))
+  return () => {
+    for (const signal of signals) process.off(signal, hear)
+    forget()
+  }
+}
+
 /** A shell stands between npm and us, and dies of the SIGTERM that npm gets without passing it on: we end with it. */
-function onOrphaned(end: () => void): void {
+function onOrphaned(end: () => void): () => void {
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined
   const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid === parent) return
@@ -48,10 +67,14 @@ function onOrphaned(end: () => void): void {
     end()
   }, 250)
   watch.unref()
+  return () => clearInterval(watch)
 }
 
 let config: Config | undefined
 const readFile = (path: string) => readFileSync(path, 'utf8')
+
+/** A dumb terminal would show what is drawn over as lines without end. */
+const draws = process.stderr.isTTY === true && process.env.TERM !== 'dumb'
 
 const terminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
@@ -61,6 +84,13 @@ const terminal: Terminal = {
   watched: process.stderr.isTTY === true,
   caller: () => readCaller(process.env, readFile),
   stopped,
+  onSignal,
+  draw: (text) => void (draws && process.stderr.write(text)),
+  shown: process.stdout.isTTY === true,
+  typed: isatty(0),
+  input: () => process.stdin,
+  readFile: (path) => readFileSync(path),
+  environment: process.env,
 }
 
 // State is in the database, so ending is always safe, and going on after a fault nobody expected is not.

@@ -71,8 +71,8 @@ export const onlyAsks = (scopes: readonly string[]): boolean =>
   scopes.length === 1 && scopes[0] === 'permissions:request'
 
 /** How the text of a generated key begins: a hint for people, made from what the key may do. */
-export function prefixFor(scopes: readonly Scope[], env: KeyEnv, ofAgent = onlyAsks(scopes)): string {
-  if (ofAgent) return env === 'test' ? 'ak_test_' : 'ak_live_'
+export function prefixFor(scopes: readonly Scope[], env: KeyEnv, ofAgent = false): string {
+  if (ofAgent || onlyAsks(scopes)) return env === 'test' ? 'ak_test_' : 'ak_live_'
   if (env === 'test') return 'ot_test_'
   if (scopes.includes('*') || scopes.some((one) => liveOnly.includes(one))) return 'sk_'
   return scopes.every((one) => one.endsWith(':read')) ? 'otr_' : 'otw_'

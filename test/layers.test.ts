@@ -21,6 +21,8 @@ describe('the house', () => {
     ['a verb knowing HTTP', arrow('server/approvals/act.ts', 'server/http/visits.ts')],
     ['an index naming a foreign verb', arrow('server/values/index.ts', 'server/approvals/act.ts')],
     ['the pipeline naming a verb past its index', arrow('server/rpc/router.ts', 'server/approvals/act.ts')],
+    ['a tool of MCP reaching past the call it is given', arrow('server/mcp/get-code.ts', 'server/rpc/router.ts')],
+    ['a tool of MCP knowing its door', arrow('server/mcp/tool.ts', 'server/http/mcp.ts')],
     ['the web importing server code', arrow('web/api.ts', 'server/rpc/router.ts')],
     ['the web using the database driver', arrow('web/api.ts', 'postgres')],
     ['anything importing a test', arrow('server/serve.ts', 'test/serve.ts')],

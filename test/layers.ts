@@ -5,7 +5,7 @@ import { contract } from '../shared/contract/index.ts'
 /** One import: who imports whom, both as paths from the top; a package stands as its name. */
 export type Arrow = { from: string; to: string; typeOnly: boolean }
 
-const rooms = new Set(['lib', 'rpc', 'http', 'jobs', 'cli'])
+const rooms = new Set(['lib', 'rpc', 'http', 'mcp', 'jobs', 'cli'])
 const kernel = new Set(['context', 'verb', 'world', 'once', 'wait', 'instance', 'vault', 'env'])
 const verbs = new Map<string, Set<string>>(
   Object.entries(contract).map(([feature, entries]) => [feature, new Set(Object.keys(entries))]),
@@ -34,9 +34,10 @@ const may: Record<string, readonly string[]> = {
   verb: [...below, 'noun'],
   index: [...below, 'noun', 'verb'],
   rpc: [...below, 'rpc', 'index'],
-  http: [...below, 'rpc', 'http', 'noun'],
+  mcp: ['shared', 'mcp'],
+  http: [...below, 'rpc', 'http', 'mcp', 'noun'],
   jobs: [...below, 'jobs', 'noun', 'index'],
-  cli: [...below, 'cli', 'noun', 'index', 'jobs', 'main', 'http'],
+  cli: [...below, 'cli', 'noun', 'index', 'jobs', 'main', 'http', 'mcp'],
   main: [...below, 'main', 'rpc', 'http', 'jobs', 'cli', 'noun', 'index'],
   web: ['shared', 'web'],
 }

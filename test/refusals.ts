@@ -14,3 +14,10 @@ export const faultyFields = (call: Promise<unknown>): Promise<string[]> =>
     () => [],
     (thrown: unknown) => (refusalOf(thrown).issues ?? []).map((issue: FieldIssue) => issue.path),
   )
+
+/** What a call was refused with; throws when it was not refused. */
+export const refusalIn = (call: Promise<unknown>) =>
+  call.then(
+    () => Promise.reject(new Error('It was not refused.')),
+    (thrown: unknown) => refusalOf(thrown),
+  )

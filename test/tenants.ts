@@ -6,10 +6,17 @@ import type { Endpoint } from '../shared/contract/endpoint.ts'
 import { contract } from '../shared/contract/index.ts'
 import { scopes } from '../shared/scopes.ts'
 import { granteeOf, grantTo, makeAccount } from './accounts.ts'
+import { answerPermission, askPermission, makeAgent } from './agents.ts'
 import { as } from './as.ts'
 import { ticketOf } from './invited.ts'
 import { makeApproval, makeKey, makeProject } from './make.ts'
 import { makePerson } from './people.ts'
+
+/** A rule that matches nothing which is asked here. */
+const someRule = {
+  matchers: [{ field: 'action', op: 'equals' as const, value: 'nobody.asks' }],
+  effect: 'deny' as const,
+}
 
 /** An operation as the matrix sees it. */
 export type Case = { name: string; entry: Endpoint }
@@ -42,7 +49,16 @@ export async function makeVictim(world: World) {
     owner,
   })
   await grantTo(world, account, { ...granteeOf(member.actor), codes: 5 })
+  const agent = await makeAgent(world, project, { name: 'victim agent' })
+  const standing = { standing_seconds: 28_800 }
+  const always = await askPermission(world, agent.actor, { action: 'victim.always', ttl: 3600 })
+  await answerPermission(world, owner.actor, always, 'approve', standing)
+  const waiting = await askPermission(world, agent.actor, { action: 'victim.action', ttl: 3600 })
+  const policy = await as(world, owner.actor).policies.create({ ...someRule, name: 'victim policy' })
+  const [lasting] = await world.db.sql<{ id: string }[]>`
+    select id from policies where project_id = ${project.id} and standing`
   const ids = {
+    ...{ agentId: agent.agent.id, permissionId: waiting.id, policyId: policy.id, standingId: String(lasting?.id) },
     ...{ accountId: account.id, secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
     ...{ metadata_key: String(secret.metadata_key) },
     ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
@@ -61,13 +77,15 @@ export const nobodys: Ids = {
   ...{ approval_id: '0'.repeat(26), keyId: '1'.repeat(26), userId: '2'.repeat(26), invitationId: '3'.repeat(26) },
   ...{ sessionId: '4'.repeat(26), ask_id: '5'.repeat(26), accountId: '7'.repeat(26) },
   ...{ secret_id: '6'.repeat(26), secret_key: 's'.repeat(31), metadata_key: 'm'.repeat(31) },
+  ...{ agentId: '8'.padStart(26, '7'), permissionId: '9'.padStart(26, '7') },
+  ...{ policyId: 'A'.padStart(26, '7'), standingId: 'B'.padStart(26, '7') },
 }
 
 /**
  * How each parameter and each field that names something gets a real id of project A. A new operation is in the matrix by
  * itself; a name that is not here stops it until somebody says what of A's it means.
  */
-const named: Record<string, (ids: Ids) => unknown> = {
+const named: Record<string, (ids: Ids, operation: string) => unknown> = {
   approval_id: (ids) => ids.approval_id,
   approval_ids: (ids) => [ids.approval_id],
   keyId: (ids) => ids.keyId,
@@ -76,7 +94,10 @@ const named: Record<string, (ids: Ids) => unknown> = {
   actor: (ids) => ids.userId,
   invitationId: (ids) => ids.invitationId,
   target: (ids) => `approval:${ids.approval_id}`,
-  id: (ids) => ids.sessionId,
+  agentId: (ids) => ids.agentId,
+  agent_id: (ids) => ids.agentId,
+  // Of whatever the operation is about.
+  id: (ids, operation) => ids[idOf(operation)],
   ask_id: (ids) => ids.ask_id,
   accountId: (ids) => ids.accountId,
   ids: (ids) => ids.accountId,
@@ -85,6 +106,12 @@ const named: Record<string, (ids: Ids) => unknown> = {
   metadata_key: (ids) => ids.metadata_key,
   // Each project has paths of its own: the same one in both, so that a mix-up would show.
   key_path: () => 'shared/name',
+}
+
+function idOf(operation: string): keyof Ids {
+  if (operation === 'policies.endStanding') return 'standingId'
+  if (operation.startsWith('permissions.')) return 'permissionId'
+  return operation.startsWith('policies.') ? 'policyId' : 'sessionId'
 }
 
 /** Fields that an operation takes only in the place of one that its example has. */
@@ -96,6 +123,7 @@ const plain: Record<string, unknown> = {
   ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
   ...{ project: 'x', password: 'a long one that nobody has', secret: 'x' },
   ...{ upload: 'Z'.repeat(26), ticket: 'Z'.repeat(26), pinned: true },
+  ...someRule,
 }
 
 const must = (field: string): never => {
@@ -108,7 +136,7 @@ export function inputFor({ name: operation, entry }: Case, ids: Ids): Record<str
   for (const [field, schema] of Object.entries(entry.input.shape)) {
     if (instead[operation]?.includes(field)) continue
     const name = named[field]
-    if (name) input[field] = name(ids)
+    if (name) input[field] = name(ids, operation)
     else if (field in input || schema.safeParse(undefined).success) continue
     else input[field] = field in plain ? plain[field] : must(field)
   }
@@ -126,6 +154,7 @@ const single = [
   'metadata_key',
   'ask_id',
   'accountId',
+  'agentId',
 ]
 export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
 

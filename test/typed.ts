@@ -1,6 +1,7 @@
 import { runCommand } from '../server/cli/program.ts'
 import { readCaller, readEnv } from '../server/env.ts'
 import type { Ended } from './built.ts'
+import { nobody } from './cli.ts'
 
 /**
  * A command line typed into this process, for what a process of its own shows no better: how a line is understood. What a
@@ -22,6 +23,7 @@ export async function typed(args: string[], environment: Record<string, string> 
       watched: false,
       caller: () => readCaller(environment, () => ''),
       stopped: () => Promise.resolve('SIGTERM'),
+      ...nobody,
     },
     '0.0.0',
   )

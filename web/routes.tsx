@@ -175,6 +175,56 @@ const importAccounts = createRoute({
   component: lazyRouteComponent(() => import('./pages/codes/import/import.tsx'), 'ImportAccounts'),
 })
 
+const agents = createRoute({
+  getParentRoute: () => project,
+  path: '/agents',
+  validateSearch: search({ tab: oneOf('agents', 'policies'), q: text }),
+  component: lazyRouteComponent(() => import('./pages/agents/agents.tsx'), 'Agents'),
+})
+
+const newAgent = createRoute({
+  getParentRoute: () => project,
+  path: '/agents/new',
+  component: lazyRouteComponent(() => import('./pages/agents/new-agent.tsx'), 'NewAgent'),
+})
+
+const agent = createRoute({
+  getParentRoute: () => project,
+  path: '/agents/$agent',
+  component: lazyRouteComponent(() => import('./pages/agents/agent.tsx'), 'AgentPage'),
+})
+
+const newPolicy = createRoute({
+  getParentRoute: () => project,
+  path: '/agents/policies/new',
+  validateSearch: search({ agent: text }),
+  component: lazyRouteComponent(() => import('./pages/policies/new-policy.tsx'), 'NewPolicy'),
+})
+
+const policy = createRoute({
+  getParentRoute: () => project,
+  path: '/agents/policies/$policy',
+  component: lazyRouteComponent(() => import('./pages/policies/policy.tsx'), 'PolicyPage'),
+})
+
+const requests = createRoute({
+  getParentRoute: () => project,
+  path: '/requests',
+  validateSearch: search({
+    status: oneOf('pending', 'approved', 'denied', 'expired', 'used', 'revoked'),
+    agent: text,
+    action: text,
+  }),
+  component: lazyRouteComponent(() => import('./pages/requests/requests.tsx'), 'Requests'),
+})
+
+/** Where `approval_url` and the mails lead. */
+const request = createRoute({
+  getParentRoute: () => project,
+  path: '/requests/$request',
+  component: lazyRouteComponent(() => import('./pages/requests/request-page.tsx'), 'RequestPage'),
+})
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -248,6 +298,13 @@ const tree = root.addChildren([
     codes,
     newAccount,
     importAccounts,
+    agents,
+    newAgent,
+    agent,
+    newPolicy,
+    policy,
+    requests,
+    request,
     keys,
     newKey,
     audit,

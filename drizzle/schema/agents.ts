@@ -62,11 +62,14 @@ export const permissions = pgTable(
     /** When the token ends. */
     grantedUntil: instant('granted_until'),
     revokedAt: instant('revoked_at'),
+    /** When people were mailed about it; null: they were not, or not about this one. */
+    mailedAt: instant('mailed_at'),
   },
   (table) => [
     index('permissions_project').on(table.projectId, table.id),
     index('permissions_agent').on(table.agentId, table.id),
     index('permissions_family').on(table.keyFamily, table.id),
+    index('permissions_mailed').on(table.keyFamily, table.mailedAt).where(sql`mailed_at is not null`),
   ],
 )
 

@@ -21,7 +21,7 @@ export const act: Verb<typeof contract.approvals.act> = async (ctx, input) => {
   await decideApproval(
     asHolder(ctx, holder),
     {
-      which: sql`link_digest = ${digest}`,
+      which: sql`link_digest = ${digest} and kind = 'value'`,
       find,
       mustBeRightful: (found) => mustBeRightful(found, holder),
       byName: row?.link === 'signed_in' ? holder.member : undefined,

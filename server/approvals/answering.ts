@@ -46,20 +46,21 @@ export function answering(
 
 /**
  * A yes to exactly what was asked, as often as it is asked until its time is over, and to as much of it: a policy like
- * others, asked first.
+ * others, asked first. Its name is cut to 100 bytes, which are 25 characters at least.
  */
 const standing = (sql: Sql, ctx: Ctx<Visitor | PersonActor>, seconds: number): Fragment => sql`
     lasting as (
       insert into policies (id, project_id, position, name, agent_id, key_family, matchers, exact_scope, scope_template, effect, standing,
         expires_at, created_by)
-      select ${newId()}, project_id, 0, left(action || coalesce(' on ' || resource, ''), 100), agent_id,
+      select ${newId()}, project_id, 0,
+        left(words, case when octet_length(left(words, 100)) > 100 then 25 else 100 end), agent_id,
         case when agent_id is null then key_family end,
         jsonb_build_array(jsonb_build_object('field', 'action', 'op', 'equals', 'value', action),
           case when resource is null then jsonb_build_object('field', 'resource', 'op', 'absent')
             else jsonb_build_object('field', 'resource', 'op', 'equals', 'value', resource) end),
         scope, granted, 'auto_approve', true, clock_timestamp() + make_interval(secs => ${seconds}::float8),
         ${sql.json(actorRef(ctx.actor))}::jsonb
-      from answered
+      from (select *, action || coalesce(' on ' || resource, '') as words from answered) as named
       returning id, project_id, name, expires_at
     ), told_lasting as (${telling(sql, ctx, {
       name: 'policy.standing',

@@ -67,10 +67,11 @@ export async function findApproval(sql: Sql, projectId: string, id: string): Pro
   return row
 }
 
-/** The approval a link opens. */
+/** The approval a link opens. That of a permission request is opened by none: nobody is given its link, and nobody decides by it. */
 export async function findByLink(sql: Sql, digest: Uint8Array): Promise<ApprovalRow | undefined> {
   const [row] = await sql<ApprovalRow[]>`
-    select ${approvalColumns(sql)} from approvals a join projects p on p.id = a.project_id where a.link_digest = ${digest}`
+    select ${approvalColumns(sql)} from approvals a join projects p on p.id = a.project_id
+    where a.link_digest = ${digest} and a.kind = 'value'`
   return row
 }
 

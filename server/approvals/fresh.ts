@@ -1,6 +1,5 @@
 import type { Fragment } from 'postgres'
 import type { z } from 'zod'
-import type { Action } from '../../drizzle/schema/approvals.ts'
 import type { createdApproval } from '../../shared/contract/approval.ts'
 import type { contract } from '../../shared/contract/index.ts'
 import { type Actor, actorRef, type Ctx } from '../context.ts'
@@ -10,20 +9,10 @@ import { newId } from '../lib/id.ts'
 import { hashPin } from '../lib/pin.ts'
 import { makeLinkToken, randomDigits } from '../lib/token.ts'
 import { storing } from '../values/value.ts'
-import { actionHashOf, labelOf, linkDigest } from './approval.ts'
+import { actionHashOf, linkDigest } from './approval.ts'
+import { shownOf } from './shown.ts'
 
 type Wish = z.output<typeof contract.approvals.create.input>
-
-/** The caller's actions with every word filled in; `value` alone is one Approve button, and `actions` win over it. */
-function actionsOf(wish: Wish): Action[] {
-  if (!wish.actions) return [{ key: 'approve', value: wish.value ?? '', label: 'Approve', style: 'primary' }]
-  return wish.actions.map(({ key, value, label, style }) => ({
-    key,
-    value,
-    label: label ?? labelOf(key),
-    style: style ?? 'default',
-  }))
-}
 
 /** Makes the approval in a project and answers it with its link, its PIN and its number, which are shown only here. */
 export async function makeApproval(
@@ -37,17 +26,7 @@ export async function makeApproval(
   const token = makeLinkToken()
   const pin = wish.pin === 'generate' ? randomDigits(6) : wish.pin
   const matchNumber = wish.match_number ? randomDigits(3) : null
-  const approvers = approversOf(wish)
-  const shown = {
-    approval_id: id,
-    key_path: wish.key_path,
-    actions: actionsOf(wish),
-    info: wish.info ?? null,
-    ref_id: wish.ref_id ?? null,
-    payload: wish.payload ?? null,
-    ...(approvers || wish.link === 'signed_in' ? { link: 'signed_in' as const } : {}),
-    ...(approvers ? { approvers } : {}),
-  }
+  const shown = shownOf(id, wish)
   const hash = actionHashOf(shown)
   const pinHash = pin === undefined ? null : await hashPin(world.keys.pepper, pin)
   const by = sql.json(actorRef(ctx.actor))
@@ -58,7 +37,7 @@ export async function makeApproval(
         expires_at)
       values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
         ${shown.ref_id}, ${shown.payload === null ? null : sql.json(shown.payload as never)}, ${hash}, ${pinHash},
-        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${approvers ?? null},
+        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${shown.approvers ?? null},
         ${makerOf(ctx.actor)}, ${ctx.actor.type === 'key' ? ctx.actor.family : null}, ${by},
         now() + make_interval(secs => ${wish.ttl_seconds}::float8))
       returning id, project_id, key_path, ref_id, expires_at
@@ -73,6 +52,7 @@ export async function makeApproval(
   return {
     approval_id: id,
     url: `${world.config.publicUrl}/a/${token}`,
+    ...(shown.link ? { approval_url: `${world.config.publicUrl}/p/${projectId}?open=${id}` } : {}),
     expires_at: row.expires_at.toISOString(),
     status: 'pending',
     action_hash: hash,
@@ -80,10 +60,6 @@ export async function makeApproval(
     ...(matchNumber === null ? {} : { match_number: matchNumber }),
   }
 }
-
-/** Who may decide, frozen: the one group's names, each once. */
-const approversOf = (wish: Wish): string[] | undefined =>
-  wish.approvers && [...new Set(wish.approvers.flatMap((group) => group.any_of))]
 
 /** The person behind who asks: of a key whoever made it. */
 const makerOf = (actor: Actor): string | null =>

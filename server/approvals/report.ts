@@ -23,7 +23,7 @@ export const report: Verb<typeof contract.approvals.report> = async (ctx, input)
   mustBeRightful(row, holder)
   const rightful =
     row.link === 'signed_in' && holder.member ? mayDecideNow(sql, holder.member.id) : sql`link = 'bearer'`
-  const which = sql`link_digest = ${digest} and ${rightful}`
+  const which = sql`link_digest = ${digest} and kind = 'value' and ${rightful}`
   if (await endUndecided(asHolder(ctx, holder), 'approval.reported', which)) return
   const now = await findByLink(sql, digest)
   if (now?.reported) return

@@ -8,15 +8,16 @@ import type { ApprovalRow } from './approval.ts'
 export type Decider = Pick<PersonActor, 'id' | 'email' | 'role' | 'invitedByKey'>
 
 /** What an approval says about who decides it by name. */
-export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'key_family'>
+export type Asked = Pick<ApprovalRow, 'approvers' | 'maker_id' | 'key_family' | 'created_by'>
 
 /**
  * Why a member of the project may not decide by name, as a sentence; undefined when they may. Keys and agents never come
- * here. A person that the asking key invited would be its own creature, so they never decide what it asks.
+ * here. A person that the asking key, or another key of its agent, invited would be its own creature, so they never decide
+ * what it asks.
  */
 export function whyNot(who: Decider, asked: Asked): string | undefined {
   if (!atLeast(who.role, 'MEMBER')) return 'Viewers do not decide; an admin of the project can change your role.'
-  if (asked.key_family !== null && asked.key_family === who.invitedByKey)
+  if (who.invitedByKey !== null && [asked.key_family, asked.created_by.id].includes(who.invitedByKey))
     return 'You were invited by the key that asks this, so somebody else has to decide.'
   if (asked.approvers === null) return undefined
   if (asked.maker_id === who.id)
@@ -28,7 +29,7 @@ export function whyNot(who: Decider, asked: Asked): string | undefined {
 /** The same rule over the memberships `m` of people `p`, and the approval `a`. */
 const rule = (sql: Sql): Fragment => sql`
   m.disabled_at is null and m.role in ('OWNER', 'ADMIN', 'MEMBER')
-  and (a.key_family is null or a.key_family is distinct from m.invited_by_key)
+  and (m.invited_by_key is null or m.invited_by_key not in (coalesce(a.key_family, ''), coalesce(a.created_by ->> 'id', '')))
   and (a.approvers is null
     or (m.person_id is distinct from a.maker_id and (p.email = any (a.approvers) or 'role:' || m.role = any (a.approvers))))`
 
@@ -53,7 +54,8 @@ export async function countDeciders(sql: Sql, approvalId: string): Promise<numbe
 /** Whether a person may decide approval `a`, as SQL over what is known of them; for lists. */
 export const mayDecide = (sql: Sql, who: Decider): Fragment =>
   atLeast(who.role, 'MEMBER')
-    ? sql`(a.key_family is null or a.key_family is distinct from ${who.invitedByKey}::text)
+    ? sql`(${who.invitedByKey}::text is null
+          or ${who.invitedByKey}::text not in (coalesce(a.key_family, ''), coalesce(a.created_by ->> 'id', '')))
         and (a.approvers is null or (a.maker_id is distinct from ${who.id}
           and a.approvers && array[${who.email}, ${`role:${who.role}`}]::text[]))`
     : sql`false`

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
-import { actorRef } from '../context.ts'
+import { actorRef, tellsNobody } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
@@ -30,7 +30,10 @@ async function makeAsk(sql: Sql, ctx: CtxOf<Entry>, wish: Wish): Promise<z.input
   const { world, actor } = ctx
   const { publicUrl } = world.config
   const [id, token, answerKey] = [newId(), makeLinkToken(), newPart()]
-  const notify = wish.notify === undefined ? null : sealNotify(world, { id, projectId: actor.projectId }, wish.notify)
+  const notify =
+    wish.notify === undefined || tellsNobody(actor)
+      ? null
+      : sealNotify(world, { id, projectId: actor.projectId }, wish.notify)
   const [row] = await sql<{ expires_at: Date }[]>`
     with made as (
       insert into asks (id, project_id, token_digest, answer_digest, public_key, title, note, encrypted_by, notify, key_version,

@@ -20,7 +20,8 @@ export function actionOf(word: string): ActionWord {
   return { key: word.slice(0, at), value, ...(label ? { label } : {}), ...(style ? { style } : {}) }
 }
 
-function jsonOf(word: string): Record<string, unknown> {
+/** A JSON object. */
+export function jsonOf(word: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(word)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
@@ -35,23 +36,16 @@ Needs COUNTERSIGN_URL and COUNTERSIGN_API_KEY (each also as …_FILE) and nothin
 Without --value and --action there are two buttons, approve=approved and reject=rejected.
 Rejected is an action whose style is danger, or whose key is reject or deny; any other is approved.
 The link goes to stderr. With --wait the value that was decided goes to stdout.
+The wait outlives dropped connections and restarted servers. Interrupted, it leaves the request open unless
+--cancel-on-interrupt says otherwise.
 
 Exit codes: 0 approved (without --wait: asked), 1 error, 2 usage or missing environment, 3 rejected,
-            4 expired or timed out, 5 invalidated or locked.`
+            4 expired or timed out, 5 invalidated or locked, 130 interrupted.`
 
-/** Tells the program of `approve`, which works through the API alone. */
-export function addApprove(program: Command, terminal: Terminal): void {
-  program
-    .command('approve')
-    .description('ask a person, by the API of COUNTERSIGN_URL, and wait for the answer')
-    .argument('<key_path>', 'the value that the decision sets')
+/** What every command that asks for an approval takes. */
+export const withWish = (command: Command): Command =>
+  command
     .option('--info <text>', 'what is asked, as text or Markdown')
-    .addOption(new Option('--value <text>', 'one Approve button, which sets this').conflicts('action'))
-    .option('--action <key=value[:label[:style]]>', 'a button; up to three', (word, before?: ActionWord[]) =>
-      several(actionOf(word), before),
-    )
-    .option('--initial-value <text>', 'what the value is until then')
-    .option('--ttl <time>', 'time to decide, 10s to 30d (as --timeout, else 10m)', decideTime)
     .option('--ref-id <text>', 'a reference of your own')
     .option('--payload <json>', 'facts that the decision is bound to', jsonOf)
     .option('--pin', 'ask for a PIN; it is printed here, once')
@@ -61,12 +55,29 @@ export function addApprove(program: Command, terminal: Terminal): void {
     .option('--approver <address or role:…>', 'who may decide; may be given again', (word, before?: string[]) =>
       several(word, before),
     )
+
+/** Tells the program of `approve`, which works through the API alone. */
+export function addApprove(program: Command, terminal: Terminal): void {
+  withWish(
+    program
+      .command('approve')
+      .description('ask a person, by the API of COUNTERSIGN_URL, and wait for the answer')
+      .argument('<key_path>', 'the value that the decision sets'),
+  )
+    .addOption(new Option('--value <text>', 'one Approve button, which sets this').conflicts('action'))
+    .option('--action <key=value[:label[:style]]>', 'a button; up to three', (word, before?: ActionWord[]) =>
+      several(actionOf(word), before),
+    )
+    .option('--initial-value <text>', 'what the value is until then')
+    .option('--ttl <time>', 'time to decide, 10s to 30d (as --timeout, else 10m)', decideTime)
+    .option('--idempotency-key <text>', 'the same key and words within 24h: the same request, also after a crash')
     .option('--wait', 'wait until it is decided')
     .addOption(
       new Option('--timeout <time>', 'wait at most so long (implies --wait)')
         .argParser(waitTime)
         .implies({ wait: true }),
     )
+    .option('--cancel-on-interrupt', 'withdraw the request when the wait is interrupted')
     .option('--json', 'print one JSON object')
     .addHelpText('after', more)
     .action(async (keyPath, options) => (await import('./approve.ts')).approve(terminal, keyPath, options))

@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { loggings, presets, type Transport, transports } from '../../shared/scopes.ts'
+import { addAgents } from './agent-commands.ts'
 import { addApprove } from './approve-command.ts'
+import { addCode } from './code-command.ts'
+import { addRun } from './run-command.ts'
+import { addSecret } from './secret-command.ts'
 import type { Terminal } from './terminal.ts'
 import {
   accountTags,
@@ -39,6 +43,13 @@ function commands(terminal: Terminal, version: string): Command {
     .option(...asJson)
     .action(async (options) => (await import('./doctor.ts')).doctor(terminal, options))
   addApprove(program, terminal)
+  addRun(program, terminal)
+  addSecret(program, terminal)
+  addCode(program, terminal)
+  program
+    .command('mcp')
+    .description('serve the MCP tools of COUNTERSIGN_API_KEY on stdin and stdout, by the API of COUNTERSIGN_URL')
+    .action(async () => (await import('./mcp.ts')).mcpOverStdio(terminal))
   program
     .command('env')
     .description('print the environment variables as a Markdown table')
@@ -100,6 +111,7 @@ function commands(terminal: Terminal, version: string): Command {
     .requiredOption('--id <id>', 'the id of the key')
     .option(...asJson)
     .action(async (options) => (await import('./key-revoke.ts')).keyRevoke(terminal, options))
+  addAgents(program, terminal)
   program
     .command('rotate-master-key')
     .description('make MASTER_KEY the key of this database, in place of one in PREVIOUS_MASTER_KEYS or master.key')
@@ -124,7 +136,7 @@ function commands(terminal: Terminal, version: string): Command {
 export async function runCommand(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
   const program = commands(terminal, version)
   const line = (write: (line: string) => void) => (text: string) => write(text.replace(/\n$/, ''))
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.exitOverride().configureOutput({ writeOut: line(terminal.out), writeErr: line(terminal.err) })
     command.allowExcessArguments(false).showSuggestionAfterError()
   }

@@ -20,6 +20,7 @@ export const shownKey = (row: KeyRow) => ({
   expires_at: row.expires_at,
   revoked_at: row.revoked_at,
   last_used_at: row.used_at,
+  agent_id: row.agent_id,
   replaced_by: row.replaced_by,
   alerts: row.alerts,
 })

@@ -1,7 +1,16 @@
 import { InvalidArgumentError } from 'commander'
 import { tag } from '../../shared/contract/account.ts'
 import { email } from '../../shared/people.ts'
-import { type Logging, loggings, type Preset, presets, type Transport, transports } from '../../shared/scopes.ts'
+import {
+  type Logging,
+  loggings,
+  type Preset,
+  presets,
+  type Scope,
+  scopes,
+  type Transport,
+  transports,
+} from '../../shared/scopes.ts'
 import { keyPath, text } from '../../shared/words.ts'
 import { parseAllowlist } from '../lib/allowlist.ts'
 import { faultOfName } from '../projects/project.ts'
@@ -37,6 +46,13 @@ export function decideTime(word: string): number {
   throw new InvalidArgumentError('It is a number with s, m, h, d or w, from 10s to 30d.')
 }
 
+/** How long a secret may be read, in seconds. */
+export function secretTime(word: string): number {
+  const seconds = secondsIn(word)
+  if (seconds >= 60 && seconds <= 30 * 86_400) return seconds
+  throw new InvalidArgumentError('It is a number with s, m, h, d or w, from 60s to 30d.')
+}
+
 /** How long a command waits, in seconds; no timer takes more than 24 days. */
 export function waitTime(word: string): number {
   const seconds = secondsIn(word)
@@ -51,6 +67,13 @@ export function transportList(word: string): Transport[] {
   const known = transports.filter((transport) => list(word).includes(transport))
   if (known.length === new Set(list(word)).size) return known
   throw new InvalidArgumentError(`It takes ${transports.join(', ')}, split by commas.`)
+}
+
+/** Scopes of a key. */
+export function scopeList(word: string): Scope[] {
+  const known = scopes.filter((scope) => list(word).includes(scope))
+  if (known.length === new Set(list(word)).size) return known
+  throw new InvalidArgumentError(`It takes ${scopes.join(', ')}, split by commas.`)
 }
 
 /** Key-path prefixes, with or without a slash at the end. */
@@ -96,6 +119,9 @@ function someText(word: string, most: number): string {
 
 /** A name for people, at most 100 bytes. */
 export const label = (word: string): string => someText(word, 100)
+
+/** An agent's name, at most 255 bytes. */
+export const agentName = (word: string): string => someText(word, 255)
 
 /** A description for people, at most 1000 bytes. */
 export const longLabel = (word: string): string => someText(word, 1000)

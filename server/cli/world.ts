@@ -1,8 +1,8 @@
 import { pino } from 'pino'
-import { type Ctx, systemCtx } from '../context.ts'
+import { type Ctx, type SystemActor, systemCtx } from '../context.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { openLog } from '../lib/log.ts'
-import { findProject, type Project } from '../projects/project.ts'
+import { findProject, listProjects, type Project } from '../projects/project.ts'
 import { openWorld, type World } from '../world.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 
@@ -27,7 +27,7 @@ export async function withWorld<Answer>(
 /** One transaction by the command line, so that a change and its event are one commit. */
 export async function change<Answer>(
   terminal: Terminal,
-  work: (sql: Sql, ctx: Ctx) => Promise<Answer>,
+  work: (sql: Sql, ctx: Ctx<SystemActor>) => Promise<Answer>,
 ): Promise<Answer> {
   return withWorld(terminal, async (world) => {
     // A transaction's client is a client but for what opens new connections, which no noun does.
@@ -41,4 +41,14 @@ export async function projectNamed(sql: Sql, nameOrId: string): Promise<Project>
   const project = await findProject(sql, nameOrId)
   if (!project) throw new CommandFault(`There is no project ${nameOrId}; project:create --name makes one.`)
   return project
+}
+
+/** The project that a command names, or the only one there is (seed 2's commands name none). */
+export async function theProject(sql: Sql, nameOrId: string | undefined): Promise<Project> {
+  if (nameOrId !== undefined) return projectNamed(sql, nameOrId)
+  const [only, ...more] = await listProjects(sql)
+  if (!only) throw new CommandFault('There is no project yet; project:create --name makes one.')
+  if (more.length > 0)
+    throw new CommandFault(`There is more than one project: say which with --project, as ${only.name}.`, 2)
+  return only
 }

@@ -53,3 +53,21 @@ export function telling(
       ${event.payload}, ${ctx.requestId}, ${ctx.ip}, ${ctx.userAgent}, ${mac}
     from ${event.from}`
 }
+
+/** The same for a change of several rows, at most `most` of them, each of which is told of in a row of its own. */
+export function tellingEach(
+  sql: Sql,
+  ctx: Ctx,
+  most: number,
+  event: { name: EventName; target: Fragment; payload: Fragment; from: Fragment },
+): Fragment {
+  const rows = Array.from({ length: most }, () => vouched(ctx))
+  const macs = rows.map(({ mac }) => Buffer.from(mac).toString('hex'))
+  return sql`
+    insert into events (id, project_id, name, actor, target, payload, request_id, ip, user_agent, mac)
+    select fresh_id, project_id, ${event.name}, ${sql.json(actorRef(ctx.actor))}::jsonb, ${event.target},
+      ${event.payload}, ${ctx.requestId}, ${ctx.ip}, ${ctx.userAgent}, decode(fresh_mac, 'hex')
+    from (select *, row_number() over () as place from ${event.from}) as changed
+    join unnest(${rows.map(({ id }) => id)}::text[], ${macs}::text[]) with ordinality as fresh (fresh_id, fresh_mac, place)
+      using (place)`
+}

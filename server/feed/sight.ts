@@ -6,7 +6,7 @@ import { reaches } from '../keys/reach.ts'
 import { type Place, placeText } from './place.ts'
 
 /** What somebody is told of. */
-export type Sight = Readonly<Record<'values' | 'approvals' | 'secrets' | 'audit', boolean>> & {
+export type Sight = Readonly<Record<'values' | 'approvals' | 'secrets' | 'agents' | 'audit', boolean>> & {
   keyPaths: readonly string[] | null
 }
 
@@ -18,6 +18,8 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
     approvals: may('approvals:read'),
     // A key reads of secrets only what it made itself; a person sees the list of them all.
     secrets: may(actor.type === 'key' ? 'audit:read' : 'secrets:read'),
+    // An agent's key sees its own requests only, so it hears of none; a person sees the list of them all.
+    agents: may('agents:read'),
     audit: may('audit:read'),
     keyPaths: actor.keyPaths,
   }
@@ -26,12 +28,13 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
 type Named = Pick<EventRow, 'name' | 'payload'>
 
 /**
- * Whether an event is told: of values and approvals within the key's paths, of secrets and asks to who sees their list, of all
- * else to who may read the audit log.
+ * Whether an event is told: of values and approvals within the key's paths, of secrets, asks and what
+ * agents ask to who sees their list, of all else to who may read the audit log.
  */
 export function sees(sight: Sight, { name, payload }: Named): boolean {
   const family = name.slice(0, name.indexOf('.'))
   if (family === 'secret' || family === 'ask') return sight.secrets
+  if (family === 'permission' || family === 'policy' || family === 'agent') return sight.agents
   if (family !== 'value' && family !== 'approval') return sight.audit
   const within = typeof payload.key_path === 'string' && reaches(sight.keyPaths, payload.key_path)
   return within && (family === 'value' ? sight.values : sight.approvals)

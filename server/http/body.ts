@@ -23,6 +23,9 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** A body that is one JSON value. Refuses MALFORMED_BODY. */
+export const jsonIn = (bytes: Buffer): unknown => jsonOf(textOf(bytes))
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

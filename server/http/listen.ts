@@ -13,6 +13,7 @@ import { registerAuth } from './auth.ts'
 import { answerBroken } from './broken.ts'
 import { registerDocs } from './docs.ts'
 import { aliveFirst, registerHealth } from './health.ts'
+import { registerMcp } from './mcp.ts'
 import { registerPages } from './pages.ts'
 import { registerPlain } from './plain.ts'
 import { sendRefusal } from './replies.ts'
@@ -94,6 +95,7 @@ export function buildServer(world: World): FastifyInstance {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     registerRest(scope, world)
     registerTrpc(scope, world)
+    registerMcp(scope, world)
     registerAuth(scope, world)
   })
   app.register(async (scope) => registerPlain(scope, world))

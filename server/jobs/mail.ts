@@ -35,7 +35,8 @@ function delivery(world: World, transport: () => Promise<Transporter>): Task {
     try {
       const { compose } = await import('../mails/compose.tsx')
       const letter = await compose(mail, config.publicUrl)
-      const thread = mail.kind === 'approval request' ? mail.data.approvalId : undefined
+      const asks = mail.kind === 'approval request' || mail.kind === 'permission request'
+      const thread = asks ? mail.data.approvalId : undefined
       await post(await transport(), config, { id, to, thread, ...letter })
     } catch (error) {
       const { code, forGood } = verdictOf(error)

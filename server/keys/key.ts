@@ -3,9 +3,11 @@ import type { z } from 'zod'
 import type { apiKey } from '../../shared/contract/key.ts'
 import type { KeyEnv, Logging, Scope, Transport } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
+import { linesOf, withdrawAsked } from '../approvals/withdrawing.ts'
 import type { Ctx } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
+import { atomically } from '../lib/transaction.ts'
 import { type Alert, alertsOf } from './alerts.ts'
 
 export type ShownKey = z.input<typeof apiKey>
@@ -73,22 +75,28 @@ export async function findKey(sql: Sql, projectId: string, id: string, lock = fa
   return row
 }
 
-/** Revokes a key for good, at once on every node; `undefined` when the project has no such key. Idempotent. */
-export async function revokeKey(sql: Sql, ctx: Ctx, projectId: string, id: string): Promise<KeyRow | undefined> {
-  await sql`
-    with gone as (
-      update api_keys k set revoked_at = now() from projects p
-      where k.id = ${id} and k.revoked_at is null and k.project_id in ${keysOf(sql, projectId)} and p.id = k.project_id
-      returning coalesce(p.test_of, p.id) as project_id, k.id, k.name
-    )
-    ${telling(sql, ctx, {
-      name: 'key.revoked',
-      target: sql`'key:' || id`,
-      payload: sql`jsonb_build_object('key_id', id, 'name', name)`,
-      from: sql`gone`,
-    })}`
-  return findKey(sql, projectId, id)
-}
+/**
+ * Revokes a key for good, at once on every node, and withdraws what it asked if no other key of its line or agent goes on;
+ * `undefined` when the project has no such key. Idempotent.
+ */
+export const revokeKey = (sql: Sql, ctx: Ctx, projectId: string, id: string): Promise<KeyRow | undefined> =>
+  atomically(sql, async (tx) => {
+    const lines = await linesOf(tx, projectId, id)
+    const [gone] = await tx`
+      with gone as (
+        update api_keys k set revoked_at = now() from projects p
+        where k.id = ${id} and k.revoked_at is null and k.project_id in ${keysOf(tx, projectId)} and p.id = k.project_id
+        returning coalesce(p.test_of, p.id) as project_id, k.id, k.name
+      ), told as (${telling(tx, ctx, {
+        name: 'key.revoked',
+        target: tx`'key:' || id`,
+        payload: tx`jsonb_build_object('key_id', id, 'name', name)`,
+        from: tx`gone`,
+      })})
+      select id from gone`
+    if (gone) await withdrawAsked(tx, ctx, lines, 'The key that asked was revoked.')
+    return findKey(tx, projectId, id)
+  })
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 

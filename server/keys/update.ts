@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
+import type { Scope } from '../../shared/scopes.ts'
 import { record } from '../events/event.ts'
 import { atomically } from '../lib/transaction.ts'
 import { liveProjectOf } from '../projects/project.ts'
@@ -20,6 +21,11 @@ const named = (input: Change) => fields.filter((field) => input[field as keyof C
 const isHarmless = (input: Change) =>
   named(input).every((field) => field === 'name' || field === 'description' || (field === 'disabled' && input.disabled))
 
+/** What a key may do from now on; one of an agent's always asks. */
+const scopesOf = (held: KeyRow, { scopes = held.scopes }: Change): Scope[] => [
+  ...new Set<Scope>(held.agent_id === null ? scopes : ['permissions:request', ...scopes]),
+]
+
 /** Changes the fields that are sent, at once on every node. An ended key stays as it is. */
 export const update: Verb<typeof contract.keys.update> = async (ctx, input) => {
   const projectId = liveProjectOf(ctx.actor)
@@ -32,7 +38,7 @@ export const update: Verb<typeof contract.keys.update> = async (ctx, input) => {
     if (!held) return refuse('NOT_FOUND')
     if (held.status === 'revoked' || held.status === 'expired') refuse('KEY_ENDED')
     const next = {
-      scopes: input.scopes ? [...new Set(input.scopes)] : held.scopes,
+      scopes: scopesOf(held, input),
       env: held.env,
       keyPaths: input.key_paths === undefined ? held.key_paths : input.key_paths,
       accountTags: input.account_tags === undefined ? held.account_tags : input.account_tags,

@@ -1,7 +1,7 @@
 import type { contract } from '../../shared/contract/index.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
-import { present, selectPermissions, statusOf, visibleTo } from './permission.ts'
+import { present, reachedBy, selectPermissions, statusOf } from './permission.ts'
 
 /** The permission requests that the asker may see, newest first. */
 export const list: Verb<typeof contract.permissions.list> = async (ctx, input) => {
@@ -10,7 +10,7 @@ export const list: Verb<typeof contract.permissions.list> = async (ctx, input) =
   const rows = await selectPermissions(
     sql,
     ctx.actor.projectId,
-    sql`${visibleTo(sql, ctx.actor)}
+    sql`${reachedBy(sql, ctx.actor, 'look')}
       ${input.status === undefined ? sql`` : sql`and ${statusOf(sql)} = ${input.status}`}
       ${input.agent_id === undefined ? sql`` : sql`and p.agent_id = ${input.agent_id}`}
       ${input.action === undefined ? sql`` : sql`and p.action = ${input.action}`}

@@ -54,35 +54,49 @@ export const statusOf = (sql: Sql): Fragment => sql`
     when a.status = 'invalidated' and not a.reported then 'revoked'
     else 'denied' end`
 
-/** The requests that fit; `rest` begins with `and`, and may order and limit. */
+/** The requests that fit; `rest` begins with `and`, and may order and limit. What was withdrawn or ran out was answered by nobody. */
 export const selectPermissions = (sql: Sql, projectId: string, rest: Fragment): Promise<PermissionRow[]> =>
   sql<PermissionRow[]>`
     select p.id, p.project_id, coalesce(home.test_of, home.id) as live_project_id,
       case when home.test_of is null then 'live' else 'test' end as env, p.agent_id, p.key_family, p.asked_by, p.action,
       p.resource, p.scope, p.context, p.action_hash, p.ttl, p.uses, p.used, p.created_at, ${statusOf(sql)} as status, p.granted,
       coalesce(p.granted_until, a.expires_at, p.answered_at) as ends_at,
-      coalesce(p.answered_at, a.ended_at) as answered_at, coalesce(p.answered_by, a.ended_by) as answered_by,
+      coalesce(p.answered_at, case when a.reported then a.ended_at end) as answered_at,
+      coalesce(p.answered_by, case when a.reported then a.ended_by end) as answered_by,
       coalesce(p.reason, a.decision_comment, case when a.reported then 'The approver did not expect this.' end) as reason
     from permissions p join projects home on home.id = p.project_id left join approvals a on a.id = p.id
     where p.project_id = ${projectId} ${rest}`
 
-/** True of keys that see every agent's requests. */
-const seesAll = (actor: KeyActor | PersonActor): boolean =>
-  actor.type === 'person' || holds(actor.scopes, 'agents:read') || holds(actor.scopes, 'agents:write')
+/** What is done with a request: looking at it, ending it, or using its token, which only those can whose it is. */
+export type Reach = 'look' | 'end' | 'use'
 
-/** The requests that somebody may see, of `permissions p`: people all of the project, an agent its own. */
-export const visibleTo = (sql: Sql, actor: KeyActor | PersonActor): Fragment => {
-  if (seesAll(actor) || actor.type === 'person') return sql``
-  return sql`and (p.key_family = ${actor.family} or p.agent_id = ${actor.agent?.id ?? null}::text)`
+/** Who reaches the requests of all agents: people, and keys with the scope for it. */
+const reachesAll = (actor: KeyActor | PersonActor, reach: Reach): boolean => {
+  if (reach === 'use') return false
+  if (actor.type === 'person' || holds(actor.scopes, 'agents:write')) return true
+  return reach === 'look' && holds(actor.scopes, 'agents:read')
 }
 
-/** One request that the actor may see. Refuses NOT_FOUND, also for another agent's. */
+/** The line that asks: a key's, which its successors belong to, or a person who tries it out from the dashboard. */
+export const lineOf = (actor: KeyActor | PersonActor): string =>
+  actor.type === 'key' ? actor.family : `person ${actor.id}`
+
+/** The requests that somebody reaches, of `permissions p`: an agent its own, whichever of its keys asked. */
+export const reachedBy = (sql: Sql, actor: KeyActor | PersonActor, reach: Reach): Fragment => {
+  if (reachesAll(actor, reach)) return sql``
+  const agentId = actor.type === 'key' ? (actor.agent?.id ?? null) : null
+  return sql`and (p.key_family = ${lineOf(actor)} or p.agent_id = ${agentId}::text)`
+}
+
+/** One request that the actor reaches. Refuses NOT_FOUND, also for another agent's. */
 export async function findPermission(
   ctx: Ctx<KeyActor | PersonActor>,
   id: string,
-  sql: Sql = ctx.world.db.sql,
+  reach: Reach = 'look',
 ): Promise<PermissionRow> {
-  const [row] = await selectPermissions(sql, ctx.actor.projectId, sql`and p.id = ${id} ${visibleTo(sql, ctx.actor)}`)
+  const { sql } = ctx.world.db
+  const which = sql`and p.id = ${id} ${reachedBy(sql, ctx.actor, reach)}`
+  const [row] = await selectPermissions(sql, ctx.actor.projectId, which)
   return row ?? refuse('NOT_FOUND', { sentence: 'There is no such permission request.' })
 }
 

@@ -11,7 +11,7 @@ import { findPermission, present } from './permission.ts'
 export const revoke: Verb<typeof contract.permissions.revoke> = async (ctx, { id, reason = null }) => {
   const { sql } = ctx.world.db
   for (;;) {
-    const row = await findPermission(ctx, id)
+    const row = await findPermission(ctx, id, 'end')
     if (row.status !== 'pending' && row.status !== 'approved') return present(ctx, row)
     await sql`
       with withdrawn as (

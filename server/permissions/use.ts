@@ -15,7 +15,7 @@ function refuseUse({ status, reason }: PermissionRow): never {
 /** Uses a token once. The one statement decides: of racing uses as many succeed as are left. */
 export const use: Verb<typeof contract.permissions.use> = async (ctx, { id, token }) => {
   const { sql } = ctx.world.db
-  const row = await findPermission(ctx, id)
+  const row = await findPermission(ctx, id, 'use')
   if (!isItsToken(ctx.world, row, token)) return refuse('WRONG_TOKEN')
   const [used] = await sql<{ left: number }[]>`
     with used as (
@@ -30,10 +30,11 @@ export const use: Verb<typeof contract.permissions.use> = async (ctx, { id, toke
       from: sql`used`,
     })})
     select "left" from used`
-  if (!used) return refuseUse(await findPermission(ctx, id))
+  if (!used) return refuseUse(await findPermission(ctx, id, 'use'))
   return {
     success: true,
     status: used.left === 0 ? 'used' : 'approved',
+    env: row.env,
     scope: scopeOf(row),
     uses_remaining: used.left,
   }

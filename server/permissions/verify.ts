@@ -13,7 +13,7 @@ const why: Record<Exclude<PermissionStatus, 'approved'>, string> = {
 
 /** Says whether a token would be taken now, and for what. Uses nothing. */
 export const verify: Verb<typeof contract.permissions.verify> = async (ctx, { id, token }) => {
-  const row = await findPermission(ctx, id)
+  const row = await findPermission(ctx, id, 'use')
   const reason = !isItsToken(ctx.world, row, token)
     ? 'This is not the token of this permission.'
     : row.status === 'approved'
@@ -22,6 +22,7 @@ export const verify: Verb<typeof contract.permissions.verify> = async (ctx, { id
   return {
     valid: reason === null,
     status: row.status,
+    env: row.env,
     scope: reason === null ? scopeOf(row) : null,
     uses_remaining: row.uses - row.used,
     expires_at: row.ends_at.toISOString(),

@@ -1,20 +1,21 @@
-import { RE2JS } from 're2js'
-import type { Matcher } from '../../shared/contract/policy.ts'
+import { type Matcher, matchField } from '../../shared/contract/policy.ts'
+import { isStorable } from '../../shared/words.ts'
+import { BrokenRule, type Effort, matching } from './expression.ts'
 
 /** What a policy looks at of a request. */
 export type Subject = { action: string; resource: string | null; scope: Record<string, unknown> }
 
-/** A matcher that cannot be evaluated, as a sentence. What it stands in then needs approval. */
-export class BrokenRule extends Error {}
+/** Undefined: what was found is of another type than what it is compared with, so there is no telling. */
+type Test = (found: unknown, effort: Effort) => boolean | undefined
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What stands at a dotted path; `undefined` when nothing does. Only own keys, so that `constructor` names nothing. */
-function valueAt(subject: Subject, field: string): unknown {
-  if (field === 'action') return subject.action
-  if (field === 'resource') return subject.resource ?? undefined
-  let at: unknown = subject
+function valueAt({ action, resource, scope }: Subject, field: string): unknown {
+  if (field === 'action') return action
+  if (field === 'resource') return resource ?? undefined
+  let at: unknown = { scope }
   for (const key of field.split('.')) {
     if (!isObject(at) || !Object.hasOwn(at, key)) return undefined
     at = at[key]
@@ -22,31 +23,19 @@ function valueAt(subject: Subject, field: string): unknown {
   return at
 }
 
-const isScalar = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value) || value === null
+/** The longest text that something is compared with, in UTF-16 units. */
+const longestWord = 4096
 
-/** The longest regular expression, and the longest text that one is held against; RE2 takes time linear in both. */
-const [longestPattern, longestText] = [500, 4096]
+const isScalar = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.length <= longestWord && isStorable(value)
+    : (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'boolean' || value === null
 
-const compiled = new Map<string, RE2JS>()
-
-function expressionOf(pattern: unknown): RE2JS {
-  if (typeof pattern !== 'string' || pattern === '' || pattern.length > longestPattern)
-    throw new BrokenRule(`A regular expression is text of 1 to ${longestPattern} characters.`)
-  const known = compiled.get(pattern)
-  if (known) return known
-  try {
-    const made = RE2JS.compile(pattern)
-    if (compiled.size >= 1000) compiled.clear()
-    compiled.set(pattern, made)
-    return made
-  } catch {
-    throw new BrokenRule('This is no regular expression in RE2 syntax; look-ahead and back-references are not in it.')
-  }
-}
+const typeOf = (value: unknown): string => (value === null ? 'null' : typeof value)
 
 const text = (value: unknown): string => {
-  if (typeof value === 'string') return value
-  throw new BrokenRule('This comparison takes text.')
+  if (typeof value === 'string' && isScalar(value)) return value
+  throw new BrokenRule(`This comparison takes text of at most ${longestWord} characters.`)
 }
 const number = (value: unknown): number => {
   if (typeof value === 'number' && Number.isFinite(value)) return value
@@ -67,71 +56,66 @@ const nothing = (value: unknown): undefined => {
 
 const onText = (compare: (found: string, wanted: string) => boolean) => (wanted: unknown) => {
   const word = text(wanted)
-  return (found: unknown) => typeof found === 'string' && compare(found, word)
+  return (found: unknown) => (typeof found === 'string' ? compare(found, word) : undefined)
 }
 const onNumber = (compare: (found: number, wanted: number) => boolean) => (wanted: unknown) => {
   const bound = number(wanted)
-  return (found: unknown) => typeof found === 'number' && compare(found, bound)
+  return (found: unknown) => (typeof found === 'number' ? compare(found, bound) : undefined)
+}
+/** Whether it is one of some words; there is no telling of "5" against 5. */
+const among = (words: unknown[], is: boolean): Test => {
+  const types = new Set(words.map(typeOf))
+  return (found) => (types.has(typeOf(found)) ? words.includes(found) === is : undefined)
 }
 
-/**
- * Each comparison: what it is compared with, read once, gives the test of what was found. What is absent, or of another
- * type, fits none but `absent`: a rule that says yes never does so for want of something to look at.
- */
-const operators: Record<Matcher['op'], (wanted: unknown) => (found: unknown) => boolean> = {
-  equals: (wanted) => {
-    const word = scalar(wanted)
-    return (found) => found === word
-  },
-  not_equals: (wanted) => {
-    const word = scalar(wanted)
-    return (found) => isScalar(found) && found !== word
-  },
-  in: (wanted) => {
-    const words = list(wanted)
-    return (found) => words.includes(found)
-  },
-  not_in: (wanted) => {
-    const words = list(wanted)
-    return (found) => isScalar(found) && !words.includes(found)
-  },
+/** Each comparison: what it is compared with, read once, gives the test of what was found. What is absent is never asked. */
+const operators: Record<Exclude<Matcher['op'], 'exists' | 'absent'>, (wanted: unknown) => Test> = {
+  equals: (wanted) => among([scalar(wanted)], true),
+  not_equals: (wanted) => among([scalar(wanted)], false),
+  in: (wanted) => among(list(wanted), true),
+  not_in: (wanted) => among(list(wanted), false),
   prefix: onText((found, word) => found.startsWith(word)),
   suffix: onText((found, word) => found.endsWith(word)),
   contains: (wanted) => {
     const word = scalar(wanted)
-    return (found) =>
-      Array.isArray(found)
-        ? found.includes(word)
-        : typeof found === 'string' && typeof word === 'string' && found.includes(word)
+    return (found) => {
+      if (Array.isArray(found)) return found.includes(word)
+      return typeof found === 'string' && typeof word === 'string' ? found.includes(word) : undefined
+    }
   },
   less_than: onNumber((found, bound) => found < bound),
   at_most: onNumber((found, bound) => found <= bound),
   greater_than: onNumber((found, bound) => found > bound),
   at_least: onNumber((found, bound) => found >= bound),
-  exists: (wanted) => {
-    nothing(wanted)
-    return (found) => found !== undefined
-  },
-  absent: (wanted) => {
-    nothing(wanted)
-    return (found) => found === undefined
-  },
   matches: (wanted) => {
-    const expression = expressionOf(wanted)
-    return (found) => typeof found === 'string' && found.length <= longestText && expression.matches(found)
+    const holds = matching(wanted)
+    return (found, effort) => (typeof found === 'string' ? holds(found, effort) : undefined)
   },
 }
 
-/** The test that a matcher stands for. @throws {BrokenRule} */
-function testOf({ op, value }: Matcher) {
+/** The test that a matcher stands for: of what is absent only `absent` holds. @throws {BrokenRule} */
+function testOf({ op, value }: Matcher): Test {
+  if (op === 'exists' || op === 'absent') {
+    nothing(value)
+    return (found) => (found === undefined) === (op === 'absent')
+  }
   if (!Object.hasOwn(operators, op)) throw new BrokenRule('There is no such comparison.')
-  return operators[op](value)
+  const holds = operators[op](value)
+  return (found, effort) => (found === undefined ? false : holds(found, effort))
+}
+
+/** A stored matcher as what it should be. @throws {BrokenRule} */
+function read(matcher: unknown): { field: string; test: Test } {
+  const { field } = isObject(matcher) ? matcher : {}
+  if (typeof field !== 'string' || field.length > 500 || !matchField.test(field) || !isStorable(field))
+    throw new BrokenRule('A matcher looks at action, resource, or scope.… with dots.')
+  return { field, test: testOf(matcher as Matcher) } // its operator and value are looked at there
 }
 
 /** Why a matcher cannot be evaluated, as a sentence; undefined when it can. */
-export function faultOf(matcher: Matcher): string | undefined {
+export function faultOf(matcher: unknown): string | undefined {
   try {
-    testOf(matcher)
+    read(matcher)
     return undefined
   } catch (fault) {
     if (fault instanceof BrokenRule) return fault.message
@@ -139,8 +123,17 @@ export function faultOf(matcher: Matcher): string | undefined {
   }
 }
 
-/** Whether a request fits all matchers. @throws {BrokenRule} when one of them cannot be evaluated, whatever the others say */
-export function fits(subject: Subject, matchers: readonly Matcher[]): boolean {
-  const tests = matchers.map((one) => ({ field: one.field, holds: testOf(one) }))
-  return tests.every(({ field, holds }) => holds(valueAt(subject, field)))
+/**
+ * Whether a request fits all matchers. Undefined when none says no, but one looks at something of another type than its
+ * own, so that there is no telling. @throws {BrokenRule} when one cannot be evaluated, whatever the others say
+ */
+export function fits(subject: Subject, matchers: unknown, effort: Effort): boolean | undefined {
+  if (!Array.isArray(matchers) || matchers.length === 0) throw new BrokenRule('A policy has at least one matcher.')
+  let all: boolean | undefined = true
+  for (const { field, test } of matchers.map(read)) {
+    const holds = test(valueAt(subject, field), effort)
+    if (holds === false) return false
+    if (holds === undefined) all = undefined
+  }
+  return all
 }

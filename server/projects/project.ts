@@ -57,6 +57,10 @@ export async function findProject(sql: Sql, nameOrId: string): Promise<Project |
   return found
 }
 
+/** The live projects of the instance, oldest first; throwaway ones do not count. */
+export const listProjects = (sql: Sql): Promise<Project[]> =>
+  sql<Project[]>`select id, name from projects where purge_at is null and test_of is null order by id`
+
 /** Whether anybody has made a project yet; throwaway ones do not count. */
 export async function hasProjects(sql: Sql): Promise<boolean> {
   const [row] = await sql`select exists (select 1 from projects where purge_at is null and test_of is null) as any`

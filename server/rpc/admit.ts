@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { refuse } from '../../shared/errors.ts'
 import { type LimitClass, limits } from '../../shared/limits.ts'
-import { atLeast, roleOf } from '../../shared/roles.ts'
+import { atLeast, roleOf, roles } from '../../shared/roles.ts'
 import { holds, liveOnly, onlyAsks, type Scope } from '../../shared/scopes.ts'
 import type { Actor, Ctx, Guest, KeyActor, PersonActor, SignedIn, Visitor } from '../context.ts'
 import type { Rate } from '../lib/limiter.ts'
@@ -45,7 +45,8 @@ async function mustBeMember(door: DoorCtx, entry: Endpoint, scope: Scope): Promi
   const who = await mustBeSignedIn(door, entry)
   const member = door.project === undefined ? undefined : await door.memberOf?.(who, door.project)
   if (!member) return refuse('NOT_FOUND', { sentence: 'There is no such project among yours.' })
-  const least = roleOf[scope]
+  const enough = [scope, ...(entry.orAccess ?? [])]
+  const least = roles.find((role) => enough.some((one) => roleOf[one] === role)) ?? roleOf[scope]
   if (!atLeast(member.role, least))
     refuse('INSUFFICIENT_ROLE', {
       sentence: `This needs the role ${least} in this project, and yours is ${member.role}; an admin can change it.`,
@@ -70,7 +71,7 @@ export async function identified(door: DoorCtx, entry: Endpoint): Promise<Admitt
  * Who is counted, and in which classes. People always count in the dashboard's. An agent counts in seed 2's pair, all its
  * keys together; with a test key it counts against nothing.
  */
-function counted(door: DoorCtx, entry: Endpoint, actor: Admitted): [LimitClass, string][] {
+function counted(door: DoorCtx, entry: Pick<Endpoint, 'method' | 'limit'>, actor: Admitted): [LimitClass, string][] {
   if (actor.type === 'person') return [[entry.method === 'GET' ? 'dashboard read' : 'dashboard write', actor.id]]
   if (actor.type === 'key' && (actor.agent || onlyAsks(actor.scopes))) {
     const who = actor.agent?.id ?? actor.family
@@ -85,10 +86,18 @@ function counted(door: DoorCtx, entry: Endpoint, actor: Admitted): [LimitClass, 
   return [[entry.limit, byKey ? actor.id : networkOf(door.ip)]]
 }
 
-/** Takes from each class; what is told is the tightest, a refusal before all. */
+/**
+ * Takes from each class in turn; what is told is the tightest. What one class refuses is not counted in the next: who
+ * tries again too soon in a minute would spend the hour on refusals.
+ */
 async function take(door: DoorCtx, classes: [LimitClass, string][]): Promise<Rate | undefined> {
-  const rates = await Promise.all(classes.map((one) => door.world.limiter.take(...one)))
-  return rates.find((one) => !one.allowed) ?? rates.sort((one, other) => one.remaining - other.remaining)[0]
+  let tightest: Rate | undefined
+  for (const one of classes) {
+    const rate = await door.world.limiter.take(...one)
+    if (!rate.allowed) return rate
+    if (!tightest || rate.remaining <= tightest.remaining) tightest = rate
+  }
+  return tightest
 }
 
 /** Admits a request to an entry, or refuses: who is it, may it, and is it not too often. In this order, before parsing. */
@@ -99,5 +108,16 @@ export async function admit(door: DoorCtx, entry: Endpoint): Promise<Admitted> {
   if (!rate) return actor
   door.notes.rate = rate
   if (!rate.allowed) refuse('RATE_LIMITED', { retryAfter: rate.reset })
+  return actor
+}
+
+/** Admits whoever brings a key, whatever it may do: for what a door says beside its operations. Counted like them. */
+export async function admitKey(door: DoorCtx): Promise<KeyActor> {
+  if (door.world.isClosing()) refuse('UNAVAILABLE', { retryAfter: 1 })
+  const actor = await door.identify()
+  if (actor.type !== 'key') return refuse('MISSING_API_KEY')
+  const rate = await take(door, counted(door, { method: 'POST', limit: 'everything else' }, actor))
+  if (rate) door.notes.rate = rate
+  if (rate?.allowed === false) refuse('RATE_LIMITED', { retryAfter: rate.reset })
   return actor
 }

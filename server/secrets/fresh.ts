@@ -1,7 +1,7 @@
 import { mostBytes } from '../../shared/contract/secret.ts'
 import { Refusal, refuse } from '../../shared/errors.ts'
 import { byteLength } from '../../shared/words.ts'
-import { actorRef, type Ctx } from '../context.ts'
+import { actorRef, type Ctx, tellsNobody } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { newId } from '../lib/id.ts'
@@ -124,7 +124,7 @@ async function sealed(ctx: Ctx, wish: SecretWish, at: Wrapped) {
       metadataKey === null || wish.apiKeyText === undefined
         ? null
         : sealMetadataKey(world, at, wish.apiKeyText, metadataKey),
-    notify: wish.notify === undefined ? null : sealNotify(world, at, wish.notify),
+    notify: wish.notify === undefined || tellsNobody(ctx.actor) ? null : sealNotify(world, at, wish.notify),
     uploadDigest: upload === undefined ? null : fileDigest(world, 'upload', upload),
     uploadKey:
       upload === undefined ? null : await wrapKey(world, at, 'upload_key', fileOpener('upload', at, upload), dataKey),

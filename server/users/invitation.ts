@@ -58,8 +58,8 @@ export async function acceptInvitation(
     with used as (
       update invitations set accepted_at = now()
       where id = ${invitation.id} and accepted_at is null and revoked_at is null and expires_at > now()
-      returning project_id, role, case when created_by ->> 'type' = 'key'
-        then (select k.family from api_keys k where k.id = invitations.created_by ->> 'id') end as by_key
+      returning project_id, role, case created_by ->> 'type' when 'agent' then created_by ->> 'id'
+        when 'key' then (select k.family from api_keys k where k.id = invitations.created_by ->> 'id') end as by_key
     ), joined as (
       insert into memberships (project_id, person_id, role, invited_by_key)
       select project_id, ${person.id}, role, by_key from used

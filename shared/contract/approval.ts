@@ -148,6 +148,10 @@ export const createdApproval = z
   .strictObject({
     approval_id: id,
     url: secret(z.url()).meta({ description: 'The link to give to the approver. Whoever holds it may decide.' }),
+    approval_url: z
+      .url()
+      .optional()
+      .meta({ description: 'With `link: signed_in`: the dashboard page where a person decides. Holds no token.' }),
     expires_at: time,
     status: approvalStatus,
     action_hash: actionHash,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { cursor, id, page, pageLimit, text, time, wait } from '../words.ts'
-import { endpoint } from './endpoint.ts'
+import { actorRef, cursor, id, page, pageLimit, text, time, wait } from '../words.ts'
+import { endpoint, query } from './endpoint.ts'
 import {
   exampleApproved,
   examplePending,
@@ -9,6 +9,8 @@ import {
   permissionStatus,
   permissionToken,
 } from './permission.ts'
+
+const { env } = permissionRequest.shape
 
 const family = { tag: 'Permission requests', limit: 'everything else', access: 'permissions:request' } as const
 
@@ -80,6 +82,7 @@ export const permissions = {
     output: z.strictObject({
       valid: z.boolean(),
       status: permissionStatus,
+      env,
       scope: z.record(z.string(), z.unknown()).nullable().meta({ description: 'What it allows; null when not valid.' }),
       uses_remaining: z.number().int(),
       expires_at: time,
@@ -91,6 +94,7 @@ export const permissions = {
       output: {
         valid: true,
         status: 'approved',
+        env: 'live',
         scope: exampleApproved.scope,
         uses_remaining: 1,
         expires_at: exampleApproved.expires_at,
@@ -110,6 +114,7 @@ export const permissions = {
     output: z.strictObject({
       success: z.literal(true),
       status: permissionStatus,
+      env,
       scope: z.record(z.string(), z.unknown()),
       uses_remaining: z.number().int(),
     }),
@@ -124,7 +129,7 @@ export const permissions = {
     ],
     example: {
       input: { token: exampleApproved.token },
-      output: { success: true, status: 'used', scope: exampleApproved.scope, uses_remaining: 0 },
+      output: { success: true, status: 'used', env: 'live', scope: exampleApproved.scope, uses_remaining: 0 },
     },
   }),
   revoke: endpoint({
@@ -146,5 +151,25 @@ export const permissions = {
       input: { reason: 'No longer needed' },
       output: { ...exampleApproved, status: 'revoked', token: undefined },
     },
+  }),
+  /** A request as its page shows it, to whoever looks: with what they may do, and who did what. */
+  look: query({
+    access: 'agents:read',
+    input: z.strictObject({ id }),
+    output: z.strictObject({
+      permission: permissionRequest,
+      /** Since when there is the agent that asks; null for a key that is no agent's. */
+      known_since: time.nullable(),
+      may_decide: z.boolean(),
+      /** Why the asker may not decide what is pending, as a sentence. */
+      why_not: z.string().nullable(),
+      /** False for what ended without an answer. */
+      answered: z.boolean(),
+      /** Who withdrew it or stopped its token. */
+      revoked_by: actorRef.nullable(),
+      /** The standing yes that answers the same request at this moment. */
+      standing: z.strictObject({ policy_id: id, expires_at: time, by: actorRef }).nullable(),
+    }),
+    errors: ['NOT_FOUND'],
   }),
 }

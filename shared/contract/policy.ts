@@ -26,12 +26,15 @@ export const matchOperators = [
 
 export type MatchOperator = (typeof matchOperators)[number]
 
+/** What a matcher looks at. */
+export const matchField = /^(action|resource|scope(\.[^.]{1,128}){1,8})$/
+
 /** One condition over `action`, `resource`, or a dotted path into the scope. */
 export const matcher = z.strictObject({
   field: z
     .string()
     .max(500)
-    .regex(/^(action|resource|scope(\.[^.]{1,128}){1,8})$/, 'Must be action, resource, or scope.… with dots.')
+    .regex(matchField, 'Must be action, resource, or scope.… with dots.')
     .meta({ example: 'scope.amount', description: '`action`, `resource`, or `scope.` and a path with dots.' }),
   op: z.enum(matchOperators),
   value: z.unknown().optional().meta({
@@ -42,7 +45,11 @@ export const matcher = z.strictObject({
 
 export type Matcher = z.infer<typeof matcher>
 
-/** What a policy is made and changed with. All matchers must hold; the first policy whose do answers. */
+/**
+ * What a policy is made and changed with. All matchers must hold; the first policy whose do answers. What is absent fits
+ * `absent` only. Where something is of another type than what it is compared with ("5" against 5), a policy that approves
+ * does not match, and one that does not asks a person.
+ */
 export const policyFields = {
   name: text(100).min(1).meta({ example: 'Small refunds' }),
   description: text(1000),
@@ -76,6 +83,7 @@ export const policy = z
     id,
     position: z.number().int().meta({ description: 'Policies are asked in this order, from 1.' }),
     ...policyFields,
+    matchers: z.array(matcher),
     standing: z.boolean().meta({ description: 'A yes to one thing for a while, given with an approval.' }),
     expires_at: time
       .nullable()

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Address, connect } from '../../server/lib/driver/connect.ts'
 import { actByHand, type ByHand, createByHand, openByHand } from './by-hand.ts'
 import { codesByHand } from './codes-by-hand.ts'
+import { requestByHand } from './permission-by-hand.ts'
 import { readByHand, shareByHand } from './secret-by-hand.ts'
 
 /** How the bench starts this process: as JSON in its one argument. */
@@ -35,6 +36,7 @@ const key = '/v1/key/'
 const link = '/v1/link/approvals/'
 const secret = '/v1/secret/'
 const codes = '/v1/accounts/codes?ids='
+const permission = '/v1/permissions/request'
 
 /** What a good engineer would write for these few things and nothing else: no auth, no validation, no limits. */
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -50,6 +52,7 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
   }
   if (url.startsWith(codes))
     return send(res, 200, JSON.stringify({ items: await codesByHand(hand, url.slice(codes.length).split(',')) }))
+  if (url === permission) return send(res, 200, JSON.stringify(await requestByHand(hand, await bodyOf(req))))
   if (url === '/v1/share') return send(res, 200, JSON.stringify(await shareByHand(hand, await bodyOf(req))))
   if (url.startsWith(secret)) {
     const value = await readByHand(hand, url.slice(secret.length))

@@ -20,6 +20,7 @@ export const goals: Readonly<Record<string, number>> = {
   act: 0.7,
   secret: 0.7,
   codes: 0.8,
+  permission: 0.7,
   age: 0.95,
   audit: 0.75,
 }

@@ -12,6 +12,7 @@ import { makeSecret, withKeys } from '../../server/secrets/fresh.ts'
 import { openWorld, type World } from '../../server/world.ts'
 import { presets } from '../../shared/scopes.ts'
 import { makeAccount } from '../accounts.ts'
+import { makeAgent } from '../agents.ts'
 import { makePerson } from '../people.ts'
 import { sealByHand } from './codes-by-hand.ts'
 import { type Running, startClient, startLimit, startServer } from './processes.ts'
@@ -24,6 +25,8 @@ export type Stage = {
   world: World
   projectId: string
   key: string
+  /** The test key of an agent. */
+  testKey: string
   /** The cookie of a signed-in person of the project. */
   session: string
   client: ReturnType<typeof startClient>
@@ -53,7 +56,7 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
   chmodSync(dataDir, 0o755) // the database of root runs as another account
   const env = { DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), RATE_LIMITS: '*=100000000/60', LOG_LEVEL: 'warn' }
   const world = await openWorld({ config: readEnv(env, () => ''), log: openLog('silent') })
-  const { projectId, key, session } = await fill(world)
+  const { projectId, key, testKey, session } = await fill(world)
   const another = () => startServer(root, env)
   const ours = await startServer(root, env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])
   const limit = beside
@@ -61,10 +64,10 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
     : await startLimit({ address: world.address, projectId, connections })
   const client = startClient()
   return {
-    ...{ root, world, projectId, key, session, client, ours, limit, another, env },
+    ...{ root, world, projectId, key, testKey, session, client, ours, limit, another, env },
     player: (side) => ({
       ...{ ours, limit }[side],
-      ...{ key, session, project: projectId },
+      ...{ key, testKey, session, project: projectId },
       side: beside ? 'ours' : side,
     }),
     async close() {
@@ -77,7 +80,7 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
 }
 
 /** A project with a key, a signed-in person, and the values that are read. */
-async function fill(world: World): Promise<{ projectId: string; key: string; session: string }> {
+async function fill(world: World): Promise<Pick<Stage, 'projectId' | 'key' | 'testKey' | 'session'>> {
   const { sql } = world.db
   const ctx = systemCtx(world, 'bench')
   const project = await makeProject(sql, ctx, 'bench')
@@ -101,6 +104,7 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
   }))
   await sql`insert into "values" ${sql(rows)}`
   await fillAccounts(world, project)
+  const { key: testKey } = await makeAgent(world, project, { env: 'test' })
   const { cookie: session } = await makePerson(world, project)
   // Nobody reads it, so its epoch stands, which secrets of either side refer to.
   const kept = {
@@ -111,7 +115,7 @@ async function fill(world: World): Promise<{ projectId: string; key: string; ses
     ttl: secretTtl,
   } as const
   await withKeys(world, secretTtl, () => makeSecret(sql, ctx, kept))
-  return { projectId: project.id, key, session }
+  return { projectId: project.id, key, testKey, session }
 }
 
 /** The accounts whose codes are asked for, for each side as it keeps seeds. */

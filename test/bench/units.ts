@@ -1,7 +1,7 @@
 import type { Reply } from './wire.ts'
 
-/** What a load process needs to know of a server. `session` and `project` are a signed-in person's. */
-export type Target = { side: Side; port: number; key: string; session: string; project: string }
+/** What a load process needs to know of a server. `session` and `project` are a signed-in person's, `testKey` an agent's. */
+export type Target = { side: Side; port: number; key: string; testKey: string; session: string; project: string }
 
 export type Side = 'ours' | 'limit'
 
@@ -95,6 +95,14 @@ async function share(ask: (request: string) => Promise<Reply>, target: Target): 
   must(await ask(post(`/v1/secret/${field(body, 'secret_key')}`, bearer(target), '{}')), 200)
 }
 
+const permission = JSON.stringify({
+  action: 'email.send',
+  resource: 'mailbox:support',
+  scope: { to: ['ana@example.com'], max: 1 },
+  context: { reason: 'The customer asked for a refund.' },
+})
+const asTester = ({ testKey }: Target) => `authorization: Bearer ${testKey}\r\n`
+
 /** What each case sends. Both sides get the same bytes wherever they take the same request. */
 export const units = {
   hello: async (ask, target, n) => void must(await ask(hello(target, n)), 200),
@@ -103,6 +111,8 @@ export const units = {
   rpc: async (ask, target, n) => void must(await ask(overRpc(target, n)), 200),
   create: async (ask, target, n) => void must(await ask(post('/v1/approvals', bearer(target), wish(n))), 201),
   secret: share,
+  permission: async (ask, target) =>
+    void must(await ask(post('/v1/permissions/request', asTester(target), permission)), 200),
   codes: async (ask, target, n) => void must(await ask(codes(target, n)), 200),
   act: async (ask, _target, _n, token) => void must(await ask(await decisionOf(ask, token)), 200),
 } satisfies Record<string, Unit>

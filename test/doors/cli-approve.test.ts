@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runCommand } from '../../server/cli/program.ts'
-import { CommandFault } from '../../server/cli/terminal.ts'
-import { readCaller } from '../../server/env.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { openLog } from '../../server/lib/log.ts'
 import { serve as start } from '../../server/serve.ts'
 import type { World } from '../../server/world.ts'
 import { as, asVisitor } from '../as.ts'
-import { build, start as startProcess, temporaryDirectory } from '../built.ts'
+import { build, json, run, start as startProcess, startServer, temporaryDirectory } from '../built.ts'
+import { between, command, type Here } from '../cli.ts'
 import { testDb } from '../db.ts'
+import { browser } from '../http.ts'
 import { makeAsker } from '../make.ts'
 import { freePort } from '../port.ts'
 import { configOf, serve } from '../serve.ts'
@@ -20,30 +18,9 @@ const { url, world } = await serve()
 const { key, actor } = await makeAsker(world)
 const here = { COUNTERSIGN_URL: url, COUNTERSIGN_API_KEY: key }
 
-/** `countersign approve` in this process, as main.ts ends it. */
-function asking(line: string[], environment: Record<string, string> = here, watched = false) {
-  let [stdout, stderr] = ['', '']
-  const out = (text: string) => {
-    stdout += `${text}\n`
-  }
-  const err = (text: string) => {
-    stderr += `${text}\n`
-  }
-  const config = () => {
-    throw new Error('The settings of a server were read.')
-  }
-  const terminal = {
-    ...{ out, err, config, watched, color: false },
-    caller: () => readCaller(environment, () => ''),
-    stopped: () => new Promise<string>(() => undefined),
-  }
-  const ended = runCommand(['approve', ...line], terminal, '0.0.0').catch((error) => {
-    if (!(error instanceof CommandFault)) throw error
-    err(error.message)
-    return error.exitCode
-  })
-  return { ended: ended.then((code) => ({ code, stdout, stderr })), stderr: () => stderr }
-}
+/** `countersign approve` in this process. */
+const asking = (line: string[], environment: Partial<Here> = here, watched = false) =>
+  command(['approve', ...line], environment, { watched })
 
 /** Presses a button behind the link that a command printed, as soon as it did. */
 async function press(said: () => string, action: string, at: World = world) {
@@ -189,45 +166,92 @@ test('a server that is stopped and started again while a command waits loses not
   expect(ended).toMatchObject({ code: 0, stdout: 'approved\n' })
 })
 
-/** Passes requests on, and loses the replies that `loses` names. */
-async function lossy(loses: (method: string, nth: number) => boolean) {
-  const seen: string[] = []
-  const server = createServer(async (request, reply) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const method = request.method ?? ''
-    seen.push(method)
-    const body = Buffer.concat(chunks)
-    const { authorization = '', 'content-type': type = '', 'idempotency-key': once } = request.headers
-    const headers = { authorization, ...(once ? { 'content-type': type, 'idempotency-key': String(once) } : {}) }
-    const came = await fetch(url + request.url, { method, headers, ...(body.length ? { body } : {}) })
-    const text = await came.text()
-    if (loses(method, seen.filter((one) => one === method).length)) return void request.socket.destroy()
-    reply.writeHead(came.status, { 'content-type': 'application/json' }).end(text)
-  })
-  const port = await freePort()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  closing.push(() => server.close())
-  return { seen, url: `http://127.0.0.1:${port}` }
-}
-
-const closing: (() => void)[] = []
-afterAll(() => {
-  for (const close of closing) close()
-})
-
 test('a creation whose reply was lost is sent again and makes no second approval', async () => {
-  const between = await lossy((method, nth) => method === 'POST' && nth === 1)
-  const { code, stdout } = await asking(['cli/lost'], { ...here, COUNTERSIGN_URL: between.url }).ended
+  const lossy = await between(url, { loses: ({ method, nth }) => method === 'POST' && nth === 1 })
+  const { code, stdout } = await asking(['cli/lost'], { ...here, COUNTERSIGN_URL: lossy.url }).ended
   expect(code).toBe(0)
-  expect(between.seen).toEqual(['POST', 'POST'])
+  expect(lossy.seen.map(({ method }) => method)).toEqual(['POST', 'POST'])
   expect(stdout.trim()).toBe(await theOne('cli/lost'))
 })
 
 test('a connection that drops while it waits is made again', async () => {
-  const between = await lossy((method, nth) => method === 'GET' && nth <= 2)
-  const asked = asking(['cli/dropped', '--wait'], { ...here, COUNTERSIGN_URL: between.url })
+  const lossy = await between(url, { loses: ({ method, nth }) => method === 'GET' && nth <= 2 })
+  const asked = asking(['cli/dropped', '--wait'], { ...here, COUNTERSIGN_URL: lossy.url })
   await press(asked.stderr, 'approve')
   expect(await asked.ended).toMatchObject({ code: 0, stdout: 'approved\n' })
-  expect(between.seen).toEqual(['POST', 'GET', 'GET', 'GET'])
+  expect(lossy.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'GET'])
+})
+
+test('interrupted, it says how the request goes on; with --cancel-on-interrupt it is withdrawn', async () => {
+  const left = asking(['cli/left', '--wait'])
+  await expect.poll(left.hears, { timeout: 15_000 }).toBe(true)
+  left.signal('SIGINT')
+  const { code, stdout, stderr } = await left.ended
+  expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+  expect(stderr).toContain('The link works until')
+  const read = async (key_path: string) => as(world, actor).approvals.get({ approval_id: await theOne(key_path) })
+  expect(await read('cli/left')).toMatchObject({ status: 'pending' })
+
+  const line = ['approve', 'cli/withdrawn', '--wait', '--cancel-on-interrupt', '--json']
+  const taken = startProcess(line, here)
+  await expect.poll(taken.stderr, { timeout: 15_000 }).toContain('/a/')
+  await theOne('cli/withdrawn')
+  taken.child.kill('SIGTERM')
+  const ended = await taken.ended
+  expect(ended).toMatchObject({ code: 143, signal: null })
+  expect(ended.stderr).toContain('The request is withdrawn.')
+  expect(json(ended)).toMatchObject({ outcome: 'interrupted', approval_id: await theOne('cli/withdrawn') })
+  expect(await read('cli/withdrawn')).toMatchObject({ status: 'invalidated' })
+})
+
+test('a person at a terminal sees that it waits, and nothing of that stays', async () => {
+  const asked = asking(['cli/spin', '--wait'], here, true)
+  await expect.poll(asked.drawn, { timeout: 15_000 }).toMatch(/Waiting for an answer, (10:00|9:\d\d) left/)
+  await press(asked.stderr, 'approve')
+  expect(await asked.ended).toMatchObject({ code: 0, stdout: 'approved\n' })
+  expect(asked.drawn().endsWith('\r\u001b[K')).toBe(true)
+  expect(asked.stderr()).not.toContain('Waiting')
+})
+
+test('under one --idempotency-key a command that crashed asks nothing new, and finds what was decided', async () => {
+  const line = ['cli/again', '--idempotency-key', 'build-7', '--wait']
+  const first = asking(line)
+  await press(first.stderr, 'reject')
+  expect(await first.ended).toMatchObject({ code: 3 })
+  const second = await asking(line).ended
+  expect(second).toMatchObject({ code: 3, stdout: 'rejected\n' })
+  await theOne('cli/again')
+})
+
+test('five wrong PINs lock it: 5', async () => {
+  const asked = asking(['cli/locked', '--pin', '--wait'])
+  await expect.poll(asked.stderr, { timeout: 15_000 }).toMatch(/PIN: \d{6}\n/)
+  const [, token = '', right = ''] = /\/a\/(\w{26})\nPIN: (\d{6})/.exec(asked.stderr()) ?? []
+  const pin = right === '000000' ? '000001' : '000000'
+  const visitor = browser(url)
+  for (let i = 0; i < 5; i++) await visitor.press(token, 'approve', { pin })
+  expect(await asked.ended).toMatchObject({ code: 5, stdout: '' })
+})
+
+test('a server that is killed and started again on the same DATA_DIR loses neither of two commands that wait', async () => {
+  const port = String(await freePort())
+  const at = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, DATA_DIR: join(temporaryDirectory(), 'data') }
+  const first = await startServer(at)
+  await run(['project:create', '--name', 'demo'], at)
+  const { key: own } = json(await run(['key:create', '--project', 'demo', '--preset', 'write', '--json'], at))
+  const there = { COUNTERSIGN_URL: at.PUBLIC_URL, COUNTERSIGN_API_KEY: own }
+  const asked = startProcess(['approve', 'cli/killed', '--timeout', '5m'], there)
+  const line = ['run', '--key', 'cli/killed-run', '--timeout', '5m', '--', process.execPath, '-p', '6 * 7']
+  const gated = startProcess(line, there)
+  for (const one of [asked, gated]) await expect.poll(one.stderr, { timeout: 30_000 }).toMatch(/\/a\/\w{26}\n/)
+  await sleep(500)
+  await first.stop('SIGKILL')
+  await sleep(500)
+  const second = await startServer(at)
+  const token = (said: string) => /\/a\/(\w{26})\n/.exec(said)?.[1] ?? ''
+  for (const one of [asked, gated])
+    expect((await browser(at.PUBLIC_URL).press(token(one.stderr()), 'approve')).status).toBe(200)
+  expect(await asked.ended).toMatchObject({ code: 0, stdout: 'approved\n' })
+  expect(await gated.ended).toMatchObject({ code: 0, stdout: '42\n' })
+  expect(await second.stop()).toMatchObject({ code: 0 })
 })

@@ -3,8 +3,9 @@ import type { Sql } from '../../server/lib/driver/connect.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { presets } from '../../shared/scopes.ts'
 import { grantTo, makeAccount } from '../accounts.ts'
+import { answerPermission, askPermission, makeAgent } from '../agents.ts'
 import { as, asVisitor } from '../as.ts'
-import { ticketOf } from '../invited.ts'
+import { makeKeyOf, ticketOf } from '../invited.ts'
 import { makeApproval, makeAsker, makeKey, makeProject } from '../make.ts'
 import { opened } from '../opened.ts'
 import { ownerOf } from '../owner.ts'
@@ -47,6 +48,15 @@ const announced = async () => {
   }
   return { reveal, send: () => as(world, { type: 'visitor' }, { body: body() }).secrets.upload({ upload }) }
 }
+
+/** An agent that waits for an answer, and the person who gives it. */
+const asking = async () => {
+  const made = await makeAgent(world, project)
+  const waiting = await askPermission(world, made.actor)
+  return { ...made, waiting, mine: as(world, made.actor).permissions }
+}
+
+const rule = { matchers: [{ field: 'action', op: 'equals' as const, value: 'nobody.asks' }], effect: 'deny' as const }
 
 /** Every change of the contract, each made ready while all is well. */
 const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
@@ -208,6 +218,52 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
     const { id } = await account()
     return () => dashboard.accounts.codes({ ids: id })
   },
+  'agents.create': async () => () => dashboard.agents.create({ name: 'my-assistant' }),
+  'agents.update': async () => {
+    const { agent } = await asking()
+    return () => dashboard.agents.update({ agentId: agent.id, disabled: true })
+  },
+  'agents.createKey': async () => {
+    const { agent } = await asking()
+    return () => dashboard.agents.createKey({ agentId: agent.id })
+  },
+  'agents.revoke': async () => {
+    const { agent } = await asking()
+    return () => dashboard.agents.revoke({ agentId: agent.id })
+  },
+  'permissions.request': async () => {
+    const { actor: agent } = await makeAgent(world, project)
+    return () => askPermission(world, agent)
+  },
+  'permissions.request, of a test key': async () => {
+    const { actor: tester } = await makeAgent(world, project, { env: 'test' })
+    return () => askPermission(world, tester)
+  },
+  'permissions.use': async () => {
+    const { waiting, mine } = await asking()
+    await answerPermission(world, ana.actor, waiting)
+    const { token = '' } = await mine.get({ id: waiting.id })
+    return () => mine.use({ id: waiting.id, token })
+  },
+  'permissions.revoke': async () => {
+    const { waiting, mine } = await asking()
+    return () => mine.revoke({ id: waiting.id })
+  },
+  'policies.create': async () => () => dashboard.policies.create({ ...rule, name: 'p' }),
+  'policies.update': async () => {
+    const { id } = await dashboard.policies.create({ ...rule, name: 'p' })
+    return () => dashboard.policies.update({ id, name: 'q' })
+  },
+  'policies.delete': async () => {
+    const { id } = await dashboard.policies.create({ ...rule, name: 'p' })
+    return () => dashboard.policies.delete({ id })
+  },
+  'policies.endStanding': async () => {
+    const { waiting } = await asking()
+    await answerPermission(world, ana.actor, waiting, 'approve', { standing_seconds: 600 })
+    const [lasting] = await sql<{ id: string }[]>`select id from policies where standing order by id desc limit 1`
+    return () => dashboard.policies.endStanding({ id: String(lasting?.id) })
+  },
   'values.put': async () => () => asked.values.put({ key_path: 'put', value: String(Math.random()) }),
   'values.delete': async () => {
     const key_path = await stored()
@@ -220,6 +276,8 @@ const untold: Record<string, string> = {
   'accounts.pin': 'is a mark on somebody’s own page, and nobody else’s',
   'invitations.open': 'reads; it is a POST so that the token stays out of the address',
   'instance.testMail': 'sends a mail to whom the operator names',
+  'permissions.verify': 'reads; it is a POST so that the token stays out of the address',
+  'policies.dryRun': 'reads; it is a POST since a draft has no place in an address',
   'me.rename': 'is no right and no secret; what is on record keeps the name of its time',
 }
 
@@ -290,6 +348,24 @@ describe('nobody is shown out without the row of what they had of accounts', () 
     const { id, email } = await invited()
     await grantTo(world, await account(), { email })
     await mustNeedItsRow(sql, () => dashboard.users.uninvite({ invitationId: id }), 'account.access_ended')
+  })
+})
+
+describe('no agent and no key ends without the rows of what it asked', () => {
+  test.each(['permission.revoked', 'approval.invalidated', 'key.revoked'])('an agent revoked: %s', async (name) => {
+    const { agent } = await asking()
+    await mustNeedItsRow(sql, () => dashboard.agents.revoke({ agentId: agent.id }), name)
+  })
+  test.each(['permission.revoked', 'approval.invalidated'])('an agent disabled: %s', async (name) => {
+    const { agent } = await asking()
+    await mustNeedItsRow(sql, () => dashboard.agents.update({ agentId: agent.id, disabled: true }), name)
+  })
+  test('a key revoked, and its maker shown out', async () => {
+    const { id } = await asking()
+    await mustNeedItsRow(sql, () => dashboard.keys.revoke({ keyId: id }), 'permission.revoked')
+    const dora = await makePerson(world, project, 'ADMIN')
+    await askPermission(world, (await makeKeyOf(world, project, dora, 'agent-live')).actor)
+    await mustNeedItsRow(sql, () => dashboard.users.disable({ userId: dora.id }), 'permission.revoked')
   })
 })
 

@@ -36,8 +36,11 @@ test('a mail that broke no words and whose page stayed light would be seen (cont
   expect(brightest).toBeGreaterThan(200)
 })
 
-test.each(['approval request', 'secret read'] as const)('the mail %s can be read by everybody', async (kind) => {
-  const { html } = await compose(everyMail(publicUrl)[kind], publicUrl)
-  await page.setContent(html)
-  expect(await faultsOf(page, { grave: true })).toEqual([])
-})
+test.each(['approval request', 'permission request', 'secret read'] as const)(
+  'the mail %s can be read by everybody',
+  async (kind) => {
+    const { html } = await compose(everyMail(publicUrl)[kind], publicUrl)
+    await page.setContent(html)
+    expect(await faultsOf(page, { grave: true })).toEqual([])
+  },
+)

@@ -75,6 +75,7 @@ test('g and a letter go to every page', async () => {
   for (const [letter, heading] of [
     ['a', 'Approvals'],
     ['v', 'Values'],
+    ['n', 'Agents'],
     ['k', 'API keys and access logs'],
     ['u', 'Audit'],
     ['p', 'People'],

@@ -80,18 +80,23 @@ describe.each(Object.entries(policies))('%s', (_, { wish, may }) => {
 test('the rule as code and the rule as SQL agree on every person and every approval', async () => {
   let compared = 0
   for (const role of roles)
-    for (const invitedByKey of [keyId, null, 'another key'])
+    for (const invitedByKey of [keyId, null, 'another key', 'an agent'])
       for (const approvers of [null, [mia.email], [`role:${role}`], ['role:OWNER', 'someone@example.com']])
         for (const maker_id of [mia.id, null])
-          for (const key_family of [keyId, null]) {
+          for (const [key_family, by] of [
+            [keyId, 'a key'],
+            [null, mia.id],
+            ['a line', 'an agent'],
+          ] as const) {
+            const created_by = { type: by === 'an agent' ? 'agent' : 'key', id: by, name: 'it' } as const
             const who: Decider = { id: mia.id, email: mia.email, role, invitedByKey }
             const [row] = await sql<{ may: boolean }[]>`
               select (${mayDecide(sql, who)}) as may from (select ${key_family}::text as key_family,
-                ${approvers}::text[] as approvers, ${maker_id}::text as maker_id) as a`
-            expect(row?.may).toBe(whyNot(who, { approvers, maker_id, key_family }) === undefined)
+                ${approvers}::text[] as approvers, ${maker_id}::text as maker_id, ${sql.json(created_by)}::jsonb as created_by) as a`
+            expect(row?.may).toBe(whyNot(who, { approvers, maker_id, key_family, created_by }) === undefined)
             compared++
           }
-  expect(compared).toBe(192)
+  expect(compared).toBe(384)
 })
 
 describe('a link that asks for sign-in', () => {

@@ -4,6 +4,7 @@ import { isAfter, placeIn, placeText } from '../../server/feed/place.ts'
 import type { Told } from '../../server/feed/reading.ts'
 import { type Sight, sees, sightOf } from '../../server/feed/sight.ts'
 import { type EventName, events } from '../../shared/events.ts'
+import { makeAgent } from '../agents.ts'
 import { reader } from '../events.ts'
 import { makeAsker, makeKey } from '../make.ts'
 import { makePerson } from '../people.ts'
@@ -32,12 +33,13 @@ describe('a place', () => {
 })
 
 test('every event that there is belongs to one right to read it', () => {
-  const none: Sight = { values: false, approvals: false, secrets: false, audit: false, keyPaths: null }
+  const none: Sight = { values: false, approvals: false, secrets: false, agents: false, audit: false, keyPaths: null }
   for (const name of Object.keys(events) as EventName[]) {
     const payload = { key_path: 'a' }
     const family = name.slice(0, name.indexOf('.'))
-    const right = { value: 'values', approval: 'approvals', secret: 'secrets', ask: 'secrets' }[family] ?? 'audit'
-    const seen = (['values', 'approvals', 'secrets', 'audit'] as const).filter((one) =>
+    const rights = { value: 'values', approval: 'approvals', secret: 'secrets', ask: 'secrets' }
+    const right = { ...rights, permission: 'agents', policy: 'agents', agent: 'agents' }[family] ?? 'audit'
+    const seen = (['values', 'approvals', 'secrets', 'agents', 'audit'] as const).filter((one) =>
       sees({ ...none, [one]: true }, { name, payload }),
     )
     expect(seen).toEqual([right])
@@ -51,6 +53,12 @@ test('of secrets a person hears who sees their list, and a key only with the rig
   expect(secrets(sightOf((await makePerson(world, project, 'VIEWER')).actor))).toBe(true)
   expect(secrets(sightOf((await makeKey(world, project, 'write')).actor))).toBe(false)
   expect(secrets(sightOf((await makeKey(world, project, 'admin')).actor))).toBe(true)
+})
+
+test('of what agents ask every person of the project hears, and no agent of another', async () => {
+  const asked = (sight: Sight) => sees(sight, { name: 'permission.requested', payload: {} })
+  expect(asked(sightOf((await makePerson(world, project, 'VIEWER')).actor))).toBe(true)
+  expect(asked(sightOf((await makeAgent(world, project, { scopes: ['values:read'] })).actor))).toBe(false)
 })
 
 describe('a listener', () => {

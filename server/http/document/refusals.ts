@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from '../../../shared/errors.ts'
 import { liveOnly } from '../../../shared/scopes.ts'
 import { sentencesOfBytes } from '../bytes.ts'
 import { type HeaderName, headersOf } from './headers.ts'
-import type { Answer, Examples, Schema } from './shapes.ts'
+import { type Answer, type Examples, oneOfTypes, type Schema } from './shapes.ts'
 
 const catalogue = Object.keys(errors) as ErrorCode[] // the keys of a literal object are exactly its type's keys
 
@@ -76,7 +76,7 @@ function refusal(status: number, codes: readonly ErrorCode[], said: Said = {}): 
     codes.map((code) => [code, { summary: sentenceOf(code), value: exampleOf(code, sentenceOf(code)) }]),
   )
   const schema: Schema = {
-    allOf: [{ $ref: '#/components/schemas/Fault' }, { type: 'object', properties: { code: { enum: codes } } }],
+    allOf: [{ $ref: '#/components/schemas/Fault' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
   }
   const causes = codes.map((code) => `- \`${code}\`: ${sentenceOf(code)}`).join('\n')
   return {
@@ -147,7 +147,7 @@ export const faultSchemas: Record<string, Schema> = {
       details: {
         type: 'object',
         description: 'What a program may need beside the code, e.g. `attempts_left`.',
-        additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+        additionalProperties: oneOfTypes('string', 'number', 'boolean', 'null'),
       },
     },
     required: ['error', 'message', 'code', 'request_id'],

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../shared/contract/endpoint.ts'
 import { bytesType } from '../bytes.ts'
 import type { Generated } from './generated.ts'
-import { bytesSchema, type DocumentedOperation, type Media, type Parameter, type Schema } from './shapes.ts'
+import { bytesSchema, type DocumentedOperation, type Media, oneOfTypes, type Parameter, type Schema } from './shapes.ts'
 
 /** `if-match` → `If-Match`. */
 const spelled = (header: string) => header.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
@@ -72,11 +72,15 @@ export function parametersOf(entry: Endpoint, made: Generated): Parameter[] {
     if (header !== undefined) return parameter(spelled(header), 'header', one.required ?? false, one.schema)
     return parameter(one.name, one.in, one.required ?? false, one.schema)
   })
+  const bare = ({ name }: Parameter) => name.replace(/\W|_/g, '').toLowerCase()
+  const told = placed.map((one) =>
+    one.in === 'header' && placed.some((other) => other !== one && bare(other) === bare(one))
+      ? { ...one, 'x-go-name': `${one.name.replaceAll('-', '')}Header` }
+      : one,
+  )
   const visiting = entry.visit && entry.method !== 'GET' ? visitParameters : []
-  return [...placed, ...visiting, ...(entry.idempotent ? [idempotencyKey] : [])]
+  return [...told, ...visiting, ...(entry.idempotent ? [idempotencyKey] : [])]
 }
-
-const scalar = ['string', 'number', 'boolean', 'null']
 
 /** A body that is one value, raw (seed 0's PUT). */
 function rawBody(field: string, schema: Schema, example: unknown): DocumentedOperation['requestBody'] {
@@ -91,10 +95,10 @@ function rawBody(field: string, schema: Schema, example: unknown): DocumentedOpe
         schema: {
           anyOf: [
             { ...text, description: 'A JSON string: the value.' },
-            { type: scalar.slice(1), description: 'Any other scalar, kept as its text.' },
+            { ...oneOfTypes('number', 'boolean', 'null'), description: 'Any other scalar, kept as its text.' },
             {
               type: 'object',
-              properties: { [field]: { type: scalar } },
+              properties: { [field]: oneOfTypes('string', 'number', 'boolean', 'null') },
               required: [field],
               additionalProperties: false,
             },
@@ -109,8 +113,12 @@ function rawBody(field: string, schema: Schema, example: unknown): DocumentedOpe
   }
 }
 
-/** A body that is a set of fields, in JSON or as a form, where lists and objects are JSON text. */
-function fieldsBody(schema: Schema, example: unknown): DocumentedOperation['requestBody'] {
+/**
+ * A body that is a set of fields, in JSON and, where a seed sends forms (seed 4), as a form, where lists and objects are JSON
+ * text. Forms are read everywhere, as `info` says; said of each operation they make clients in Go and Python three times as
+ * large, and one generator of Python then takes a body that must be sent for one that need not.
+ */
+function fieldsBody(schema: Schema, example: unknown, forms: boolean): DocumentedOperation['requestBody'] {
   const structured = Object.entries(schema.properties ?? {}).filter(([, one]) =>
     ['array', 'object'].includes(String(one.type)),
   )
@@ -119,7 +127,10 @@ function fieldsBody(schema: Schema, example: unknown): DocumentedOperation['requ
   const encoded = structured.length > 0 ? { ...form, encoding } : form
   return {
     required: (schema.required ?? []).length > 0,
-    content: { 'application/json': form, 'application/x-www-form-urlencoded': encoded, 'multipart/form-data': encoded },
+    content: {
+      'application/json': form,
+      ...(forms ? { 'application/x-www-form-urlencoded': encoded, 'multipart/form-data': encoded } : {}),
+    },
   }
 }
 
@@ -135,6 +146,10 @@ export function bodyOf(entry: Endpoint, made: Generated): DocumentedOperation['r
   const properties = Object.fromEntries(all.filter(([name]) => !besideBody(entry, name)))
   if (Object.keys(properties).length === 0) return undefined
   if (entry.rawBody === undefined)
-    return fieldsBody({ ...made.body, properties, additionalProperties: false }, entry.example.input)
+    return fieldsBody(
+      { ...made.body, properties, additionalProperties: false },
+      entry.example.input,
+      entry.basic === true,
+    )
   return rawBody(entry.rawBody, properties[entry.rawBody] ?? {}, entry.example.input?.[entry.rawBody])
 }

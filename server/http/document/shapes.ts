@@ -28,6 +28,9 @@ export type Schema = {
   allOf?: Schema[]
 }
 
+/** One of several types. JSON Schema has a list for it; generators know at most one type beside null. */
+export const oneOfTypes = (...types: string[]): Schema => ({ anyOf: types.map((type) => ({ type })) })
+
 /** Bytes as they are (OpenAPI 3.1, *Considerations for File Uploads*). */
 export const bytesSchema: Schema = { contentMediaType: bytesType }
 
@@ -49,6 +52,8 @@ export type Parameter = {
   description?: string
   schema: Schema
   example?: unknown
+  /** Its name for generators of Go, where two of one operation would get the same. */
+  'x-go-name'?: string
 }
 
 export type Answer = { description: string; headers?: Record<string, Header>; content?: Record<string, Media> }

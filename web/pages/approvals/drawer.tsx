@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
@@ -32,6 +32,9 @@ export function ApprovalDrawer({ approvalId, close }: { approvalId: string; clos
     refetchInterval: ({ state: { data } }) =>
       data?.status === 'pending' && Date.parse(data.expires_at) < Date.now() ? 2000 : false,
   })
+  // A permission request has a page of its own, wherever its id was opened.
+  if (query.data?.kind === 'permission')
+    return <Navigate to="/p/$project/requests/$request" params={{ project: id, request: approvalId }} replace />
   return (
     <Dialog opened drawer size="lg" close={close} title={query.data?.key_path ?? 'Approval'}>
       <Reading of={readingOf(query)} bones={3}>

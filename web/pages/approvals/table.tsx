@@ -3,6 +3,7 @@ import { Cell, Opener, Row, Table } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
 import { type Approval, outcomeOf, StatusMark } from './approval.tsx'
 import css from './approvals.module.css'
+import { nameOf, RequestOpener } from './request-opener.tsx'
 
 type Props = {
   label: string
@@ -25,9 +26,13 @@ export function ApprovalTable({ label, items, open, picked, pick }: Props) {
       {items.map((one) => (
         <Row key={one.approval_id} quiet={one.status !== 'pending'}>
           <Cell label="Key path">
-            <Opener id={one.approval_id} open={() => open(one.approval_id)}>
-              {one.key_path}
-            </Opener>
+            {one.kind === 'permission' ? (
+              <RequestOpener of={one} />
+            ) : (
+              <Opener id={one.approval_id} open={() => open(one.approval_id)}>
+                {one.key_path}
+              </Opener>
+            )}
             {one.ref_id !== null && <div>{visible(one.ref_id)}</div>}
           </Cell>
           <Cell label="Status">
@@ -45,7 +50,7 @@ export function ApprovalTable({ label, items, open, picked, pick }: Props) {
             <Cell label="Choose">
               {one.status === 'pending' ? (
                 <label className={css.pick}>
-                  <span className="unseen">Choose {one.key_path}</span>
+                  <span className="unseen">Choose {nameOf(one)}</span>
                   <input
                     type="checkbox"
                     checked={picked.has(one.approval_id)}

@@ -105,6 +105,33 @@ function Target({ target }: { target: string }) {
         </Link>
       </>
     )
+  if (target.startsWith('agent:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/agents/$agent" params={{ ...params, agent: of }}>
+          Open the agent
+        </Link>
+      </>
+    )
+  if (target.startsWith('permission:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/requests/$request" params={{ ...params, request: of }}>
+          Open the request
+        </Link>
+      </>
+    )
+  if (target.startsWith('policy:'))
+    return (
+      <>
+        {copy}{' '}
+        <Link to="/p/$project/agents/policies/$policy" params={{ ...params, policy: of }}>
+          Open the policy
+        </Link>
+      </>
+    )
   if (target.startsWith('key:'))
     return (
       <>

@@ -1,5 +1,16 @@
 import { Link } from '@tanstack/react-router'
-import { Activity, Inbox, KeyRound, ListChecks, LockKeyhole, ScrollText, Settings, Timer, Users } from 'lucide-react'
+import {
+  Activity,
+  Bot,
+  Inbox,
+  KeyRound,
+  ListChecks,
+  LockKeyhole,
+  ScrollText,
+  Settings,
+  Timer,
+  Users,
+} from 'lucide-react'
 import { atLeast, type Role } from '../../../shared/roles.ts'
 import type { Project } from '../../project.tsx'
 import css from './nav.module.css'
@@ -11,6 +22,7 @@ export const rooms = [
   { to: '/p/$project/values', label: 'Values', icon: Activity, least: 'VIEWER' },
   { to: '/p/$project/secrets', label: 'One-time secrets', icon: LockKeyhole, least: 'VIEWER' },
   { to: '/p/$project/codes', label: 'Codes', icon: Timer, least: 'VIEWER' },
+  { to: '/p/$project/agents', label: 'Agents', icon: Bot, least: 'VIEWER' },
   { to: '/p/$project/keys', label: 'API keys and access logs', icon: KeyRound, least: 'ADMIN' },
   { to: '/p/$project/audit', label: 'Audit', icon: ScrollText, least: 'ADMIN' },
   { to: '/p/$project/people', label: 'People', icon: Users, least: 'VIEWER' },

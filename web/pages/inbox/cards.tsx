@@ -5,15 +5,22 @@ import { useNow } from '../../parts/now.ts'
 import { Opener } from '../../ui/rows.tsx'
 import { type Approval, StatusMark, soonMs } from '../approvals/approval.tsx'
 import css from './inbox.module.css'
+import { RequestCard } from './request-card.tsx'
 
-type Props = { items: Approval[]; show: (approvalId: string) => void }
+type Props = {
+  items: Approval[]
+  show: (approvalId: string) => void
+  /** The reader may decide these. */
+  mine?: boolean
+}
 
 /** Pending approvals as cards: what, who asks, how long. Opening one decides nothing. */
-export function Cards({ items, show }: Props) {
+export function Cards({ items, show, mine = false }: Props) {
   const now = useNow()
   return (
     <ul className={css.cards}>
-      {items.map((one) => {
+      {items.map((one, at) => {
+        if (one.kind === 'permission') return <RequestCard key={one.approval_id} of={one} at={at} mine={mine} />
         const left = Date.parse(one.expires_at) - now
         return (
           <li key={one.approval_id} className={css.card} data-soon={left <= soonMs(one) || undefined}>

@@ -74,7 +74,7 @@ function Inside({ inbox: { needs_me, waiting, recent, key_health, counts }, show
   return (
     <>
       <Section title={`Needs your decision (${counted(counts.needs_me, needs_me.length)})`}>
-        {needs_me.length > 0 ? <Cards items={needs_me} show={show} /> : <p>Nothing. Well done.</p>}
+        {needs_me.length > 0 ? <Cards items={needs_me} show={show} mine /> : <p>Nothing. Well done.</p>}
       </Section>
       {waiting.length > 0 && (
         <Section title={`Waiting on others (${counted(counts.waiting, waiting.length)})`}>

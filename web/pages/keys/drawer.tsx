@@ -16,7 +16,7 @@ import { Edit } from './edit.tsx'
 import css from './keys.module.css'
 import { KeyMark, ScopeList } from './list.tsx'
 import { Revoke } from './revoke.tsx'
-import { Rotate } from './rotate.tsx'
+import { RotateDialog } from './rotate.tsx'
 import { Used } from './used.tsx'
 
 /** One key: what it may do, who uses it, and everything that can be done with it. */
@@ -35,6 +35,7 @@ export function KeyDrawer({ keyId, close }: { keyId: string; close: () => void }
 function Inside({ apiKey: key }: { apiKey: Key }) {
   const { id } = useProject()
   const [editing, setEditing] = useState(false)
+  const [rotating, setRotating] = useState(false)
   if (editing) return <Edit apiKey={key} done={() => setEditing(false)} />
   const ended = key.status === 'revoked' || key.status === 'expired'
   return (
@@ -84,6 +85,14 @@ function Inside({ apiKey: key }: { apiKey: Key }) {
               </Link>
             ),
           ],
+          [
+            'Key of',
+            key.agent_id && (
+              <Link key="agent" to="/p/$project/agents/$agent" params={{ project: id, agent: key.agent_id }}>
+                an agent
+              </Link>
+            ),
+          ],
           ['Key id', <Take key="id" text={key.id} what="the key’s id" />],
         ]}
       />
@@ -93,10 +102,14 @@ function Inside({ apiKey: key }: { apiKey: Key }) {
             Edit
           </Button>
           <Switch apiKey={key} />
-          <Rotate apiKey={key} />
+          <Button variant="default" onClick={() => setRotating(true)}>
+            Rotate…
+          </Button>
           <Revoke apiKey={key} />
         </div>
       )}
+      {/* Not with the buttons: it shows the new text while the old key has ended already. */}
+      {rotating && <RotateDialog apiKey={key} close={() => setRotating(false)} />}
       <Part title="Used in the last 7 days">
         <Used keyId={key.id} />
       </Part>
@@ -112,6 +125,7 @@ function Switch({ apiKey: { id: keyId, status } }: { apiKey: Key }) {
     run: () => api.keys.update.mutate({ keyId, disabled: !off }),
     stale: [
       ['keys', id],
+      ['agents', id],
       ['inbox', id],
     ],
     says: off ? 'The key works again.' : 'The key is off, at once everywhere.',

@@ -18,6 +18,7 @@ export function Edit({ apiKey, done }: { apiKey: Key; done: () => void }) {
     run: () => api.keys.update.mutate({ keyId: apiKey.id, ...inputOf(form, Date.now() + offset) }),
     stale: [
       ['keys', id],
+      ['agents', id],
       ['inbox', id],
     ],
     says: 'Saved; it holds at once on every node.',

@@ -15,6 +15,7 @@ export function Revoke({ apiKey: { id: keyId, name } }: { apiKey: Key }) {
     run: () => api.keys.revoke.mutate({ keyId }),
     stale: [
       ['keys', id],
+      ['agents', id],
       ['inbox', id],
     ],
     says: 'Revoked, at once on every node.',

@@ -18,9 +18,8 @@ const graces = [
 ]
 
 /** A new text for a key; the old one works on for a while, and says whether it is still used. */
-export function Rotate({ apiKey: { id: keyId, name } }: { apiKey: Key }) {
+export function RotateDialog({ apiKey: { id: keyId, name }, close }: { apiKey: Key; close: () => void }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const [grace, setGrace] = useState('86400')
   const [made, setMade] = useState<Answers['keys']['rotate']>()
   const change = useChange({
@@ -29,50 +28,42 @@ export function Rotate({ apiKey: { id: keyId, name } }: { apiKey: Key }) {
     here: true,
     stale: [
       ['keys', id],
+      ['agents', id],
       ['inbox', id],
     ],
   })
-  const close = () => {
-    setAsked(false)
-    setMade(undefined)
-  }
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Rotate…
-      </Button>
-      <Dialog
-        opened={asked}
-        // The text is shown once: it is left by its own button only.
-        close={made ? () => undefined : close}
-        title={made ? 'Store the new key' : `Rotate the key ${visible(name)}`}
-      >
-        {made ? (
-          <Shown made={made} done={close} />
-        ) : (
-          <Stack gap="md">
-            <p>
-              Makes a key like it with a new text. Put the new one where the old one is, then wait until “still used”
-              goes away from the old one.
-            </p>
-            <NativeSelect
-              label="The old key works on for"
-              data={graces}
-              value={grace}
-              onChange={(event) => setGrace(event.currentTarget.value)}
-            />
-            <Problem fault={change.fault} />
-            <div className={css.buttons}>
-              <Button loading={change.busy} onClick={() => void change.go()}>
-                Rotate key
-              </Button>
-              <Button variant="default" onClick={close} data-autofocus>
-                Cancel
-              </Button>
-            </div>
-          </Stack>
-        )}
-      </Dialog>
-    </>
+    <Dialog
+      opened
+      // The text is shown once: it is left by its own button only.
+      close={made ? () => undefined : close}
+      title={made ? 'Store the new key' : `Rotate the key ${visible(name)}`}
+    >
+      {made ? (
+        <Shown made={made} done={close} />
+      ) : (
+        <Stack gap="md">
+          <p>
+            Makes a key like it with a new text. Put the new one where the old one is, then wait until “still used” goes
+            away from the old one.
+          </p>
+          <NativeSelect
+            label="The old key works on for"
+            data={graces}
+            value={grace}
+            onChange={(event) => setGrace(event.currentTarget.value)}
+          />
+          <Problem fault={change.fault} />
+          <div className={css.buttons}>
+            <Button loading={change.busy} onClick={() => void change.go()}>
+              Rotate key
+            </Button>
+            <Button variant="default" onClick={close} data-autofocus>
+              Cancel
+            </Button>
+          </div>
+        </Stack>
+      )}
+    </Dialog>
   )
 }

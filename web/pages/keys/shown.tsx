@@ -16,6 +16,8 @@ function firstOf({ key, scopes, key_paths }: Made): string | undefined {
     return curlOf({ method: 'POST', path: '/approvals', key, body: { key_path: path, value: 'approved' } })
   if (may('values:read')) return curlOf({ path: key_paths ? `/key/${path}` : '/keys', key })
   if (may('approvals:read')) return curlOf({ path: '/approvals', key })
+  if (may('permissions:request'))
+    return curlOf({ method: 'POST', path: '/permissions/request', key, body: { action: 'email.send', scope: {} } })
   if (may('users:read')) return curlOf({ path: '/users', key })
   if (may('keys:read')) return curlOf({ path: '/api-keys', key })
   if (may('audit:read')) return curlOf({ path: '/audit', key })

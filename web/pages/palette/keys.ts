@@ -7,6 +7,7 @@ export const places = {
   v: { to: '/p/$project/values', label: 'Values' },
   s: { to: '/p/$project/secrets', label: 'One-time secrets' },
   c: { to: '/p/$project/codes', label: 'Codes' },
+  n: { to: '/p/$project/agents', label: 'Agents' },
   k: { to: '/p/$project/keys', label: 'API keys' },
   l: { to: '/p/$project/keys', search: { tab: 'log' }, label: 'Access log' },
   u: { to: '/p/$project/audit', label: 'Audit' },

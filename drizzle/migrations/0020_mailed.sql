@@ -1,0 +1,2 @@
+ALTER TABLE "permissions" ADD COLUMN "mailed_at" timestamp (3) with time zone;--> statement-breakpoint
+CREATE INDEX "permissions_mailed" ON "permissions" USING btree ("key_family","mailed_at") WHERE mailed_at is not null;

@@ -1,0 +1,48 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Answers } from '../../api.ts'
+import { type Fault, faultOf } from '../../parts/fault.ts'
+import { useProject } from '../../project.tsx'
+import type { Draft, Unread } from './form.ts'
+
+/** Ms without a keystroke before a draft is tried. */
+const patience = 400
+
+export type Tried = Answers['policies']['dryRun']
+
+export type Trying = {
+  /** What came of it last, which may be of the draft before. */
+  data: Tried | undefined
+  /** Why this draft could not be tried. */
+  fault: Fault | undefined
+  /** Something is not filled in yet, so there is nothing to try. */
+  unfinished: boolean
+  busy: boolean
+  retry: () => void
+}
+
+/** What a draft would have answered lately, asked anew when it has changed and its writer pauses. */
+export function usePreview(draft: Draft, unread: Unread, at: { id?: string; position?: number }): Trying {
+  const { id, api } = useProject()
+  const unfinished = Object.keys(unread).length > 0
+  // As text, since each drawing makes another object. A name has no part in what it answers.
+  const typed = unfinished ? '' : JSON.stringify({ draft: { ...draft, name: draft.name || 'Draft' }, ...at })
+  const [settled] = useDebouncedValue(typed, patience)
+  const query = useQuery({
+    queryKey: ['policies', id, 'tried', settled],
+    queryFn: () => {
+      const wish: Parameters<typeof api.policies.dryRun.mutate>[0] = JSON.parse(settled)
+      return api.policies.dryRun.mutate(wish)
+    },
+    enabled: settled !== '',
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  })
+  return {
+    data: query.data,
+    fault: settled !== '' && query.error ? faultOf(query.error) : undefined,
+    unfinished: settled === '',
+    busy: settled !== typed || query.isFetching,
+    retry: () => void query.refetch(),
+  }
+}
