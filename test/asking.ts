@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { World } from '../server/world.ts'
-import { as, asVisitor } from './as.ts'
+import { as } from './as.ts'
 import { makeAsker } from './make.ts'
 import { makePerson } from './people.ts'
 import { runAction } from './runner.ts'

@@ -48,11 +48,12 @@ async function connected(transport: Transport, { shows = false }: Wish) {
 }
 
 /** What a tool said: its answer, or its error as it was written. */
-function told(result: CallToolResult) {
+type Told = { error: string | undefined; text: string; [field: string]: unknown }
+
+function told(result: CallToolResult): Told {
   const [first] = result.content
   const text = first?.type === 'text' ? first.text : ''
-  const answer: Record<string, unknown> = result.structuredContent ?? {}
-  return { ...answer, error: result.isError ? text : undefined, text }
+  return { ...result.structuredContent, error: result.isError ? text : undefined, text }
 }
 
 /** An MCP client at `/mcp` of a server. */

@@ -37,8 +37,8 @@ export const permissions = pgTable(
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    /** Null: asked with a key that is no agent's. */
-    agentId: text('agent_id').references(() => agents.id, { onDelete: 'cascade' }),
+    /** Null: asked with a key that is no agent's. No foreign key: agents stay, and each request would lock its agent's row. */
+    agentId: text('agent_id'),
     /** The asking key's line of rotations: the token is theirs. */
     keyFamily: text('key_family').notNull(),
     askedBy: jsonb('asked_by').$type<ActorRef>().notNull(),

@@ -14,7 +14,8 @@ function entryOf(name: OperationName): Endpoint | undefined {
   return features[feature]?.[verb]
 }
 
-const faultOf = (refusal: Refusal): CallFault =>
+/** A refusal as the tools know it. */
+export const faultOf = (refusal: Refusal): CallFault =>
   new CallFault(refusal.code, refusal.message, { details: refusal.details, retryAfter: refusal.retryAfter })
 
 /** Calls operations by the pipelines that REST runs: who is it, may it, how often, and all the rest as there. */

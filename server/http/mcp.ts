@@ -9,7 +9,7 @@ import { admitKey, type DoorCtx } from '../rpc/admit.ts'
 import { refusalOf } from '../rpc/fault.ts'
 import type { World } from '../world.ts'
 import { type Credential, credentialsInHeaders, identify, theCredential } from './credentials.ts'
-import { calling } from './mcp-call.ts'
+import { calling, faultOf } from './mcp-call.ts'
 import { knownSession, newSession, type Said, saidIn } from './mcp-message.ts'
 import { logFault, rateHeaders, sendRefusal } from './replies.ts'
 
@@ -106,7 +106,11 @@ export function registerMcp(app: FastifyInstance, world: World): void {
           url: publicUrl,
           offers: async (tool) => tool.isFor((scope) => holds(actor.scopes, scope)),
           shows: session === 'shows',
-          count: async () => void (await admitKey(ctx)),
+          async count() {
+            await admitKey(ctx).catch((thrown) => {
+              throw faultOf(refusalOf(thrown))
+            })
+          },
           failed: (fault) => logFault(world, request.id, '/mcp', new Refusal('INTERNAL', { cause: fault })),
         },
         said,

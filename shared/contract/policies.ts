@@ -21,7 +21,7 @@ export const policies = {
     method: 'GET',
     path: '/policies',
     summary: 'List policies',
-    description: 'In the order in which they are asked; standing permissions come first.',
+    description: 'In the order in which they are asked; every standing yes comes first.',
     status: 200,
     input: z.strictObject({ limit: pageLimit, cursor: cursor.optional() }),
     output: page(policy),

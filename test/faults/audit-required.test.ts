@@ -369,6 +369,23 @@ describe('no agent and no key ends without the rows of what it asked', () => {
   })
 })
 
+describe('no standing yes begins or ends without its row', () => {
+  const standing = { standing_seconds: 600 }
+  test('given with a decision', async () => {
+    const { waiting } = await asking()
+    await mustNeedItsRow(sql, () => answerPermission(world, ana.actor, waiting, 'approve', standing), 'policy.standing')
+  })
+  test.each(['shown out', 'made a viewer'])('of somebody who is %s', async (how) => {
+    const bea = await member()
+    await answerPermission(world, bea.actor, (await asking()).waiting, 'approve', standing)
+    const change = () =>
+      how === 'shown out'
+        ? dashboard.users.disable({ userId: bea.id })
+        : dashboard.users.setRole({ userId: bea.id, role: 'VIEWER' })
+    await mustNeedItsRow(sql, change, 'policy.standing_ended')
+  })
+})
+
 test('an export that cannot be told of does not begin', async () => {
   await mustNeedItsRow(sql, () => dashboard.audit.export({}))
 })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { makeAgent } from '../agents.ts'
 import { makeApproval, makeAsker } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
@@ -34,6 +35,16 @@ test('the palette goes to pages by name from the keyboard alone', async () => {
   await shows(page, 'Audit')
   await search(page).waitFor({ state: 'detached' })
   expect(await misdeeds.refused()).toEqual([])
+  await close()
+})
+
+test('the palette finds an agent by its name', async () => {
+  const { agent } = await makeAgent(world, project, { name: 'night-crawler' })
+  const { page, close } = await open()
+  await page.keyboard.press('Control+k')
+  await search(page).fill('crawl')
+  await page.getByRole('dialog').getByText('night-crawler').click()
+  await shows(page, agent.name)
   await close()
 })
 

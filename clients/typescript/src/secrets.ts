@@ -33,7 +33,7 @@ export const secretsOf = ({ api, harmless }: Http) => ({
   },
 
   /**
-   * Reads a secret, which is gone then. A lost answer comes again: it is asked for under one Idempotency-Key for a minute.
+   * Reads a secret, which is gone then. A lost answer comes again: for a minute, under one Idempotency-Key (8 to 255 characters).
    * @throws {NotFoundError} UNKNOWN_SECRET: read, burned, expired, never there, or under another passphrase
    */
   async read(

@@ -54,6 +54,22 @@ export function errorsPage(document: Document): string {
   )
 }
 
+const counters = { key: 'API key', network: 'network address (IPv6: /64)', person: 'person' }
+
+/** Classes that an operation is not in by its own rate class, and who is counted there. */
+const besides: Partial<Record<string, { who: string; note: string }>> = {
+  'dashboard read': { who: counters.person, note: 'What signed-in people read, whatever the operation.' },
+  'dashboard write': { who: counters.person, note: 'What signed-in people change, whatever the operation.' },
+  'agent minute': {
+    who: 'agent, with all its live keys',
+    note: 'Counts instead of an operation’s own class, together with agent hour. Test keys count against nothing.',
+  },
+  'agent hour': {
+    who: 'agent, with all its live keys',
+    note: 'As agent minute. What that refuses is not counted here.',
+  },
+}
+
 /** Every rate class as this instance counts it, and the operations that it counts. */
 export function limitsPage(
   document: Document,
@@ -65,11 +81,11 @@ export function limitsPage(
 <p>A reply that is counted says what is left in <code>X-RateLimit-Limit</code>, <code>X-RateLimit-Remaining</code> and <code>X-RateLimit-Reset</code>. Beyond the limit: <a href="${paths.code('RATE_LIMITED')}">429</a> with <code>Retry-After</code>. A request body may have 64 KiB, a stored value 32 KiB.</p>
 ${Object.entries(limits).map(([name, { by, exact, ...usual }]) => {
   const { max, seconds } = overrides[name] ?? usual
-  const who = by === 'key' ? 'API key' : 'network address (IPv6: /64)'
+  const { who = counters[by], note = 'Counted on pages, or within operations of other classes.' } = besides[name] ?? {}
   const scope = exact ? 'over all processes' : 'in each process'
   const counted = placedIn(document).filter(({ operation }) => operation['x-rate-class'] === name)
   return html`<h2>${name}</h2><p>${max} requests in ${seconds} seconds, by ${who}, counted ${scope}.</p>
-${counted.length > 0 ? links(counted) : html`<p class="quiet">No operation yet counts here.</p>`}`
+${counted.length > 0 ? links(counted) : html`<p class="quiet">${note}</p>`}`
 })}`,
   )
 }

@@ -20,7 +20,7 @@ Every error has the same shape: \`error\` and \`message\` are one sentence, \`co
 
 ## Rate limits
 
-Every limited reply says how much is left: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\`, \`X-RateLimit-Reset\` (seconds until), and the draft fields \`RateLimit\` and \`RateLimit-Policy\`. A 429 says when to come back: \`Retry-After\`.
+Every limited reply says how much is left: \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\`, \`X-RateLimit-Reset\` (seconds until), and the draft fields \`RateLimit\` and \`RateLimit-Policy\`. A 429 says when to come back: \`Retry-After\`. Live keys of an agent count together in *agent minute* and *agent hour*, whatever they ask, instead of in an operation's own class; test keys of an agent count against nothing.
 
 ## Waiting
 
@@ -60,7 +60,8 @@ export const tags: Document['tags'] = [
   { name: 'Agents', description: 'Programs that ask before they act, each with keys of its own.' },
   {
     name: 'Permission requests',
-    description: 'An agent asks for exactly one thing; a person or a policy answers; the token works once.',
+    description:
+      'An agent asks for exactly one thing; a person or a policy answers; the token works once, or as often as was asked.',
   },
   { name: 'Policies', description: 'Rules that people wrote, which answer permission requests in their place.' },
   { name: 'TOTP accounts', description: 'Shared logins: whoever may gets the code, and the seed stays here.' },

@@ -24,20 +24,19 @@ export function AgentsFrame({ tab, children }: { tab: Tab; children: ReactNode }
       title="Agents"
       lead="Programs that ask before they act. A person answers, or a policy that a person wrote."
       actions={
-        atLeast(role, 'ADMIN') && (
-          <>
-            <Button renderRoot={(props) => <Link {...props} to="/p/$project/agents/new" params={params} />}>
-              New agent
-            </Button>
-            <Button
-              variant="default"
-              renderRoot={(props) => (
+        atLeast(role, 'ADMIN') &&
+        tab !== 'requests' && (
+          <Button
+            renderRoot={(props) =>
+              tab === 'agents' ? (
+                <Link {...props} to="/p/$project/agents/new" params={params} />
+              ) : (
                 <Link {...props} to="/p/$project/agents/policies/new" params={params} search={{}} />
-              )}
-            >
-              New policy
-            </Button>
-          </>
+              )
+            }
+          >
+            {tab === 'agents' ? 'New agent' : 'New policy'}
+          </Button>
         )
       }
     >

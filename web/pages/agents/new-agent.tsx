@@ -26,7 +26,10 @@ export function NewAgent() {
   const put = (words: Partial<Form>) => setForm((now) => ({ ...now, ...words }))
   const change = useChange({
     run: () => api.agents.create.mutate({ ...form, name: form.name.trim(), scopes: [...form.scopes] }),
-    done: (agent) => setMade(agent),
+    done: (agent) => {
+      setMade(agent)
+      scrollTo(0, 0)
+    },
     stale: [
       ['agents', id],
       ['keys', id],

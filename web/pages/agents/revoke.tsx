@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
@@ -44,16 +44,18 @@ export function RevokeKey({ agent, apiKey: key }: { agent: AgentDetail; apiKey: 
         busy={change.busy}
         fault={change.fault}
       >
-        <p>Whatever uses it is answered 401 from now on, and it cannot be taken back. Its log stays.</p>
-        {agent.pending > 0 && (
+        <Stack gap="xs">
+          <p>Whatever uses it is answered 401 from now on, and it cannot be taken back. Its log stays.</p>
+          {agent.pending > 0 && (
+            <p>
+              What it asked and nobody has answered is withdrawn; {counted(agent.pending, 'request')} of the agent wait.
+            </p>
+          )}
           <p>
-            What it asked and nobody has answered is withdrawn; {counted(agent.pending, 'request')} of the agent wait.
+            <strong>Used in the last 7 days by:</strong>
           </p>
-        )}
-        <p>
-          <strong>Used in the last 7 days by:</strong>
-        </p>
-        <Used keyId={key.id} />
+          <Used keyId={key.id} />
+        </Stack>
       </ConfirmDialog>
     </>
   )
@@ -77,11 +79,13 @@ export function RevokeAll({ agent, count }: { agent: AgentDetail; count: number 
         busy={change.busy}
         fault={change.fault}
       >
-        <p>
-          {counted(count, 'key')} {count === 1 ? 'answers' : 'answer'} 401 from now on, on every node, and cannot be
-          taken back. What it was allowed and has not used yet can be used no more.
-        </p>
-        <p>{withdrawn(agent.pending)}</p>
+        <Stack gap="xs">
+          <p>
+            {counted(count, 'key')} {count === 1 ? 'answers' : 'answer'} 401 from now on, on every node, and cannot be
+            taken back. What it was allowed and has not used yet can be used no more.
+          </p>
+          <p>{withdrawn(agent.pending)}</p>
+        </Stack>
       </ConfirmDialog>
     </>
   )

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
@@ -42,8 +42,10 @@ export function OnOff({ agent }: { agent: AgentDetail }) {
         busy={change.busy}
         fault={change.fault}
       >
-        <p>All its keys answer 401 from now on, on every node, until somebody enables it again.</p>
-        <p>{withdrawn(agent.pending)}</p>
+        <Stack gap="xs">
+          <p>All its keys answer 401 from now on, on every node, until somebody enables it again.</p>
+          <p>{withdrawn(agent.pending)}</p>
+        </Stack>
       </ConfirmDialog>
     </>
   )

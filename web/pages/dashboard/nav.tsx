@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import {
   Activity,
   Bot,
@@ -31,6 +31,9 @@ export const rooms = [
 
 /** The links to what one may see. */
 export function Nav({ here, waiting }: { here: Project; waiting: number }) {
+  const { pathname } = useLocation()
+  // Requests belong to the room of agents, under an address of their own that mails name.
+  const inside = (to: string) => to === '/p/$project/agents' && pathname.startsWith(`/p/${here.id}/requests`)
   return (
     <ul className={css.nav}>
       {rooms
@@ -41,6 +44,7 @@ export function Nav({ here, waiting }: { here: Project; waiting: number }) {
               to={to}
               params={{ project: here.id }}
               className={css.link}
+              {...(inside(to) ? { 'aria-current': 'page' } : {})}
               activeOptions={{ exact: to === '/p/$project', includeSearch: false }}
             >
               <Icon aria-hidden size={18} />

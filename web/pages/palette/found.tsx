@@ -11,7 +11,7 @@ import { nameOf, stateWords } from '../secrets/secret.tsx'
 const isId = (text: string) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i.test(text)
 const isPath = (text: string) => /^[A-Za-z0-9._~:@=+-]{1,128}(\/[A-Za-z0-9._~:@=+-]{1,128}){0,7}$/.test(text)
 
-/** What was found on the server for a text: keys by name, approvals by id or exact path, values by the path's beginning, secrets by name or id. */
+/** What was found on the server for a text: keys and agents by name, approvals by id or exact path, values by the path's beginning, secrets by name or id. */
 export function useFound(typed: string): { groups: SpotlightActionGroupData[]; busy: boolean } {
   const { id, api, role } = useProject()
   const navigate = useNavigate()
@@ -21,6 +21,11 @@ export function useFound(typed: string): { groups: SpotlightActionGroupData[]; b
     queryKey: ['keys', id, 'palette', query],
     queryFn: () => api.keys.list.query({ q: query, limit: 5 }),
     enabled: some && atLeast(role, 'ADMIN'),
+  })
+  const agents = useQuery({
+    queryKey: ['agents', id, 'palette', query],
+    queryFn: () => api.agents.list.query({ q: query, limit: 5 }),
+    enabled: some,
   })
   const approvals = useQuery({
     queryKey: ['approvals', id, 'palette', query],
@@ -45,7 +50,7 @@ export function useFound(typed: string): { groups: SpotlightActionGroupData[]; b
   // What the server found matches the typed text by its rule, whatever the palette's own filter would say.
   const keywords = [typed, query]
   return {
-    busy: keys.isFetching || approvals.isFetching || values.isFetching || secrets.isFetching,
+    busy: keys.isFetching || agents.isFetching || approvals.isFetching || values.isFetching || secrets.isFetching,
     groups: [
       {
         group: 'API keys',
@@ -55,6 +60,16 @@ export function useFound(typed: string): { groups: SpotlightActionGroupData[]; b
           description: `API key ${key.prefix}…${key.last4}`,
           keywords,
           onClick: () => void navigate({ to: '/p/$project/keys', params, search: { open: key.id } }),
+        })),
+      },
+      {
+        group: 'Agents',
+        actions: (agents.data?.items ?? []).map((agent) => ({
+          id: agent.id,
+          label: visible(agent.name),
+          description: 'Agent',
+          keywords,
+          onClick: () => void navigate({ to: '/p/$project/agents/$agent', params: { ...params, agent: agent.id } }),
         })),
       },
       {

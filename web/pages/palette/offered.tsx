@@ -78,6 +78,18 @@ export function useOffered(help: () => void): SpotlightActionGroupData[] {
                 label: 'New API key',
                 onClick: () => void navigate({ to: '/p/$project/keys/new', params }),
               },
+              {
+                id: 'agent',
+                label: 'New agent',
+                keywords: ['ai', 'assistant', 'bot'],
+                onClick: () => void navigate({ to: '/p/$project/agents/new', params }),
+              },
+              {
+                id: 'policy',
+                label: 'New policy',
+                keywords: ['rule', 'auto approve'],
+                onClick: () => void navigate({ to: '/p/$project/agents/policies/new', params, search: {} }),
+              },
             ]
           : []),
         {

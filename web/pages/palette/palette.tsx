@@ -7,7 +7,7 @@ import { useFound } from './found.tsx'
 import { useOffered } from './offered.tsx'
 import css from './palette.module.css'
 
-/** Everything by name: pages, projects, keys, approvals, and what can be done from anywhere. */
+/** Everything by name: pages, projects, keys, agents, approvals, and what can be done from anywhere. */
 export function Palette({ close, help }: { close: () => void; help: () => void }) {
   const [query, setQuery] = useState('')
   const offered = useOffered(help)

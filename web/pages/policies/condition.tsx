@@ -4,7 +4,7 @@ import { type Condition, type Kind, kindIn, kindsFor } from './form.ts'
 import css from './policies.module.css'
 import { needOf, type Operator, operatorWords } from './words.ts'
 
-const fields = { action: 'action', resource: 'resource', scope: 'scope, at …' } as const satisfies Record<
+const fields = { action: 'action', resource: 'resource', scope: 'scope' } as const satisfies Record<
   Condition['field'],
   string
 >
@@ -80,6 +80,7 @@ function Value({ condition, named, put, fault }: ValueProps) {
   const list = needOf[condition.op] === 'list' && kind !== 'json'
   if (kinds.length === 0) return null
   const common = {
+    className: css.given ?? '',
     'aria-label': named('value'),
     error: fault,
     value: condition.text,
@@ -101,6 +102,7 @@ function Value({ condition, named, put, fault }: ValueProps) {
       )}
       {kind === 'boolean' ? (
         <NativeSelect
+          className={css.given ?? ''}
           aria-label={named('value')}
           value={condition.text === 'false' ? 'false' : 'true'}
           error={fault}

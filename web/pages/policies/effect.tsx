@@ -33,7 +33,7 @@ export function EffectFields({ form, put, fault }: Props) {
       {form.effect === 'auto_approve' && (
         <Textarea
           label="Allow less than was asked (scope template)"
-          description="A JSON object that is laid over the scope. It may only narrow: drop items of lists, bring numbers nearer to 0, turn true into false. Empty: as it was asked."
+          description="A JSON object that is laid over the scope. It may only narrow: drop some items of a list, bring a number nearer to 0, turn true into false. Where it does not, a person is asked. Empty: as it was asked."
           placeholder={'{"max": 1}'}
           autosize
           minRows={2}

@@ -75,7 +75,7 @@ function Edit({ policy }: { policy: Policy }) {
   })
   return (
     <>
-      <PolicyMarks of={policy} />
+      {(policy.fault !== null || !policy.enabled) && <PolicyMarks of={policy} />}
       <Editor start={start} at={{ id: policy.id }} change={change} verb="Save" cancel={leave} />
     </>
   )

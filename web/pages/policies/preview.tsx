@@ -35,7 +35,14 @@ function Inside({ of: { data, fault, unfinished, retry } }: { of: Trying }) {
   return <Outcome of={data} />
 }
 
-function Outcome({ of: { items, changed, now, with_draft } }: { of: Tried }) {
+/** Why a person is asked about requests that a draft is about. */
+const unsaidWords = {
+  auto_approve: 'but its scope template would allow more than they ask, so a person is asked.',
+  deny: 'as far as can be told: something in them is of another type than it is compared with, so a person is asked.',
+  require_approval: '',
+} as const satisfies Record<Effect, string>
+
+function Outcome({ of: { items, changed, now, with_draft, effect, enabled, unsaid } }: { of: Tried }) {
   const effects = Object.keys(outcomeWords) as Effect[] // the keys of a literal object are exactly its type's keys
   const otherwise = items.filter((one) => differs(one))
   return (
@@ -55,15 +62,21 @@ function Outcome({ of: { items, changed, now, with_draft } }: { of: Tried }) {
           </tr>
         </thead>
         <tbody>
-          {effects.map((effect) => (
-            <tr key={effect}>
-              <th scope="row">{outcomeWords[effect]}</th>
-              <td>{now[effect]}</td>
-              <td data-differs={now[effect] !== with_draft[effect] || undefined}>{with_draft[effect]}</td>
+          {effects.map((one) => (
+            <tr key={one}>
+              <th scope="row">{outcomeWords[one]}</th>
+              <td>{now[one]}</td>
+              <td data-differs={now[one] !== with_draft[one] || undefined}>{with_draft[one]}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      {!enabled && <p className={css.small}>It is off, so it answers nothing.</p>}
+      {unsaid > 0 && (
+        <p className={css.fault}>
+          {unsaid} {unsaid === 1 ? 'request fits it' : 'requests fit it'}, {unsaidWords[effect]}
+        </p>
+      )}
       {changed > otherwise.length && (
         <p className={css.small}>
           {changed - otherwise.length} of them {changed - otherwise.length === 1 ? 'stays' : 'stay'} allowed, with

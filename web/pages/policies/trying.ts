@@ -4,11 +4,15 @@ import type { Answers } from '../../api.ts'
 import { type Fault, faultOf } from '../../parts/fault.ts'
 import { useProject } from '../../project.tsx'
 import type { Draft, Unread } from './form.ts'
+import type { Effect } from './words.ts'
 
 /** Ms without a keystroke before a draft is tried. */
 const patience = 400
 
-export type Tried = Answers['policies']['dryRun']
+type Answer = Answers['policies']['dryRun']
+
+/** What came of a draft; `unsaid`: requests that it is about, and that a person is asked about all the same. */
+export type Tried = Answer & { effect: Effect; enabled: boolean; unsaid: number }
 
 export type Trying = {
   /** What came of it last, which may be of the draft before. */
@@ -21,6 +25,12 @@ export type Trying = {
   retry: () => void
 }
 
+type Wish = { draft: Draft; id?: string }
+
+/** Whether the draft is about a request and a person is asked all the same, which it does not say of itself. */
+const isUnsaid = ({ with_draft: { effect, policy, policy_id } }: Answer['items'][number], { draft, id = null }: Wish) =>
+  policy !== null && policy_id === id && effect === 'require_approval' && draft.effect !== 'require_approval'
+
 /** What a draft would have answered lately, asked anew when it has changed and its writer pauses. */
 export function usePreview(draft: Draft, unread: Unread, at: { id?: string; position?: number }): Trying {
   const { id, api } = useProject()
@@ -30,9 +40,11 @@ export function usePreview(draft: Draft, unread: Unread, at: { id?: string; posi
   const [settled] = useDebouncedValue(typed, patience)
   const query = useQuery({
     queryKey: ['policies', id, 'tried', settled],
-    queryFn: () => {
-      const wish: Parameters<typeof api.policies.dryRun.mutate>[0] = JSON.parse(settled)
-      return api.policies.dryRun.mutate(wish)
+    queryFn: async (): Promise<Tried> => {
+      const wish: Wish = JSON.parse(settled)
+      const answer = await api.policies.dryRun.mutate(wish)
+      const { effect, enabled = true } = wish.draft
+      return { ...answer, effect, enabled, unsaid: answer.items.filter((one) => isUnsaid(one, wish)).length }
     },
     enabled: settled !== '',
     placeholderData: keepPreviousData,

@@ -28,13 +28,15 @@ export function Written({ policies }: { policies: readonly Policy[] }) {
       setMoved({ id: policy.id, way, words: `${policy.name} is now number ${place} of ${policies.length}.` })
     },
   })
+  const order = policies.map((one) => one.id).join()
   // A row that moves in the document loses the focus; the button that moved it keeps it, or the other at either end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was focused is lost when the order on the page changes
   useEffect(() => {
-    if (!moved) return
+    if (!moved || !isLost(document.activeElement)) return
     const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>(`[data-moves="${moved.id}"]`) ?? [])]
     const same = buttons.find((one) => one.dataset.way === moved.way)
     ;(same?.disabled === false ? same : buttons.find((one) => !one.disabled))?.focus()
-  }, [moved])
+  }, [moved, order])
   const move = (at: number, way: Way) => {
     const [policy, other] = [policies[at], policies[at + (way === 'up' ? -1 : 1)]]
     if (policy && other && !change.busy) void change.go({ policy, with: other, way })
@@ -56,6 +58,10 @@ export function Written({ policies }: { policies: readonly Policy[] }) {
     </>
   )
 }
+
+/** Nothing has the focus, or a button that takes none any more. */
+const isLost = (focused: Element | null) =>
+  focused === null || focused === document.body || focused.matches(':disabled')
 
 /** The same policies with two of them in each other's place. */
 function swapped(all: readonly Policy[], one: string, other: string): Policy[] {
