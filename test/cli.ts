@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
-import { afterAll } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { runCommand } from '../server/cli/program.ts'
 import { CommandFault, type Terminal } from '../server/cli/terminal.ts'
 import { readCaller } from '../server/env.ts'
 import { packageRoot } from '../server/lib/root.ts'
-import { program } from './built.ts'
-import { freePort } from './port.ts'
+import { program, temporaryDirectory } from './built.ts'
+import { browser } from './http.ts'
 
 /** The parts of a terminal at which nobody sits, and into which nothing is piped. */
 export const nobody = {
@@ -101,51 +101,18 @@ afterAll(() => {
   for (const step of undo.splice(0)) step()
 })
 
-type Json = Record<string, unknown>
-export type Seen = { method: string; path: string /** Of its method, from 1. */; nth: number }
-
-type Between = {
-  /** Replies that never arrive. */
-  loses?(seen: Seen): boolean
-  /** Where it arrives in place of where it was sent. */
-  paths?(path: string, seen: Seen): string
-  /** What arrives at the server in place of what was sent. */
-  asks?(body: Json, seen: Seen): Json
-  /** What comes back in place of what was answered. */
-  answers?(body: Json, seen: Seen): Json
+/** A program that leaves a file behind, so that it cannot have run unseen. */
+export function marking() {
+  const mark = join(temporaryDirectory(), 'ran')
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '')`
+  return { child: ['--', process.execPath, '-e', script], ran: () => existsSync(mark) }
 }
 
-/** Somebody between a command and its server, who passes on, loses and changes. */
-export async function between(url: string, { loses, paths, asks, answers }: Between) {
-  const seen: Seen[] = []
-  const server = createServer(async (request, reply) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const { method = '', url: path = '' } = request
-    const one = { method, path, nth: seen.filter((other) => other.method === method).length + 1 }
-    seen.push(one)
-    const text = Buffer.concat(chunks).toString()
-    const sent = text === '' || !asks ? text : JSON.stringify(asks(JSON.parse(text), one))
-    const { authorization = '', 'content-type': type = '', 'idempotency-key': once } = request.headers
-    const headers = {
-      authorization,
-      ...(sent === '' ? {} : { 'content-type': type }),
-      ...(once ? { 'idempotency-key': String(once) } : {}),
-    }
-    const gone = new AbortController()
-    reply.on('close', () => gone.abort())
-    const how = { method, headers, signal: gone.signal, ...(sent === '' ? {} : { body: sent }) }
-    const came = await fetch(url + (paths?.(path, one) ?? path), how).catch(() => undefined)
-    const body = (await came?.text().catch(() => undefined)) ?? ''
-    if (!came || loses?.(one)) return void request.socket.destroy()
-    const answer = body === '' || !answers ? body : JSON.stringify(answers(JSON.parse(body), one))
-    reply.writeHead(came.status, { 'content-type': 'application/json' }).end(came.status === 204 ? undefined : answer)
-  })
-  const port = await freePort()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  undo.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { seen, url: `http://127.0.0.1:${port}` }
+/** The token of the link that a command printed. */
+export const tokenIn = (said: string): string => /\/a\/(\w{26})\n/.exec(said)?.[1] ?? ''
+
+/** Presses a button behind the link that a command prints, as soon as it does. */
+export async function pressing(url: string, said: () => string, action: string): Promise<void> {
+  await expect.poll(said, { timeout: 30_000 }).toMatch(/\/a\/\w{26}\n/)
+  expect((await browser(url).press(tokenIn(said()), action)).status).toBe(200)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { age } from './age.ts'
 import { audit } from './audit.ts'
+import { cli } from './cli.ts'
 import { type Row, tableOf } from './rows.ts'
 import { measure } from './slices.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -12,7 +13,7 @@ import { waiters } from './waiters.ts'
 
 const usage = `npm run bench -- [options]
   --quick          the request cases only, in a minute; scale cases named by --only are made smaller
-  --only NAME      one case: ${Object.keys(units).join(', ')}, age, waiters, start, audit
+  --only NAME      one case: ${Object.keys(units).join(', ')}, age, waiters, start, cli, audit
   --beside DIR     another checkout's server in the limit's place: what a change is worth
   --profile DIR    our server leaves a CPU profile there
 `
@@ -39,6 +40,7 @@ const scales = [
   ['age', (stage: Stage) => age(stage, quick ? 200_000 : 2_000_000, length)],
   ['waiters', (stage: Stage) => waiters(stage, quick ? 1000 : 10_000)],
   ['start', start],
+  ['cli', cli],
   ['audit', (stage: Stage) => audit(stage, length, quick ? 10 : 30)],
 ] as const
 

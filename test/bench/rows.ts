@@ -23,6 +23,8 @@ export const goals: Readonly<Record<string, number>> = {
   permission: 0.7,
   age: 0.95,
   audit: 0.75,
+  // Against a Node that does nothing.
+  cli: 0.35,
 }
 
 /** A row of something that should be small, against the most it may be. */

@@ -1,18 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
-import { openLog } from '../../server/lib/log.ts'
-import { serve as start } from '../../server/serve.ts'
-import type { World } from '../../server/world.ts'
-import { as, asVisitor } from '../as.ts'
-import { build, json, run, start as startProcess, startServer, temporaryDirectory } from '../built.ts'
-import { between, command, type Here } from '../cli.ts'
-import { testDb } from '../db.ts'
+import { as } from '../as.ts'
+import { between } from '../between.ts'
+import { build, json, start as startProcess, temporaryDirectory } from '../built.ts'
+import { command, type Here, pressing } from '../cli.ts'
 import { browser } from '../http.ts'
 import { makeAsker } from '../make.ts'
-import { freePort } from '../port.ts'
-import { configOf, serve } from '../serve.ts'
+import { serve } from '../serve.ts'
 
 const { url, world } = await serve()
 const { key, actor } = await makeAsker(world)
@@ -22,14 +17,7 @@ const here = { COUNTERSIGN_URL: url, COUNTERSIGN_API_KEY: key }
 const asking = (line: string[], environment: Partial<Here> = here, watched = false) =>
   command(['approve', ...line], environment, { watched })
 
-/** Presses a button behind the link that a command printed, as soon as it did. */
-async function press(said: () => string, action: string, at: World = world) {
-  await expect.poll(said, { timeout: 15_000 }).toMatch(/\/a\/\w{26}\n/)
-  const token = /\/a\/(\w{26})\n/.exec(said())?.[1] ?? ''
-  const visitor = asVisitor(at)
-  const { csrf_token, action_hash } = await visitor.approvals.open({ token })
-  await visitor.approvals.act({ token, action, csrf_token, action_hash })
-}
+const press = (said: () => string, action: string) => pressing(url, said, action)
 
 /** The one approval that was asked for under a path. */
 async function theOne(key_path: string) {
@@ -145,27 +133,6 @@ test('missing or wrong settings are 2, a no of the API is 1 with one sentence an
   expect(faulty.stderr).toMatch(/^key_path: .*\(request \S+\)\n$/)
 })
 
-test('a server that is stopped and started again while a command waits loses nothing', async () => {
-  const { address } = await testDb({ max: 2 })
-  const port = String(await freePort())
-  const config = configOf({ PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` })
-  const first = await start(config, openLog('silent'), { address })
-  const asker = await makeAsker(first.world)
-  const asked = asking(['cli/restart', '--wait', '--timeout', '2m'], {
-    COUNTERSIGN_URL: first.url,
-    COUNTERSIGN_API_KEY: asker.key,
-  })
-  await expect.poll(asked.stderr, { timeout: 15_000 }).toContain('/a/')
-  await sleep(300)
-  await first.close()
-  await sleep(700)
-  const second = await start(config, openLog('silent'), { address })
-  await press(asked.stderr, 'approve', second.world)
-  const ended = await asked.ended
-  await second.close()
-  expect(ended).toMatchObject({ code: 0, stdout: 'approved\n' })
-})
-
 test('a creation whose reply was lost is sent again and makes no second approval', async () => {
   const lossy = await between(url, { loses: ({ method, nth }) => method === 'POST' && nth === 1 })
   const { code, stdout } = await asking(['cli/lost'], { ...here, COUNTERSIGN_URL: lossy.url }).ended
@@ -231,27 +198,4 @@ test('five wrong PINs lock it: 5', async () => {
   const visitor = browser(url)
   for (let i = 0; i < 5; i++) await visitor.press(token, 'approve', { pin })
   expect(await asked.ended).toMatchObject({ code: 5, stdout: '' })
-})
-
-test('a server that is killed and started again on the same DATA_DIR loses neither of two commands that wait', async () => {
-  const port = String(await freePort())
-  const at = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, DATA_DIR: join(temporaryDirectory(), 'data') }
-  const first = await startServer(at)
-  await run(['project:create', '--name', 'demo'], at)
-  const { key: own } = json(await run(['key:create', '--project', 'demo', '--preset', 'write', '--json'], at))
-  const there = { COUNTERSIGN_URL: at.PUBLIC_URL, COUNTERSIGN_API_KEY: own }
-  const asked = startProcess(['approve', 'cli/killed', '--timeout', '5m'], there)
-  const line = ['run', '--key', 'cli/killed-run', '--timeout', '5m', '--', process.execPath, '-p', '6 * 7']
-  const gated = startProcess(line, there)
-  for (const one of [asked, gated]) await expect.poll(one.stderr, { timeout: 30_000 }).toMatch(/\/a\/\w{26}\n/)
-  await sleep(500)
-  await first.stop('SIGKILL')
-  await sleep(500)
-  const second = await startServer(at)
-  const token = (said: string) => /\/a\/(\w{26})\n/.exec(said)?.[1] ?? ''
-  for (const one of [asked, gated])
-    expect((await browser(at.PUBLIC_URL).press(token(one.stderr()), 'approve')).status).toBe(200)
-  expect(await asked.ended).toMatchObject({ code: 0, stdout: 'approved\n' })
-  expect(await gated.ended).toMatchObject({ code: 0, stdout: '42\n' })
-  expect(await second.stop()).toMatchObject({ code: 0 })
 })

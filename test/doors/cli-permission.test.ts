@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { answerPermission, makeAgent, makeAgentKey } from '../agents.ts'
 import { as } from '../as.ts'
-import { build, temporaryDirectory } from '../built.ts'
-import { between, command, type Here, piped } from '../cli.ts'
+import { between, type Change } from '../between.ts'
+import { build } from '../built.ts'
+import { command, type Here, marking, piped } from '../cli.ts'
 import { makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
@@ -39,14 +38,6 @@ const words = (action: string, more: string[] = []) => [
   JSON.stringify(scope),
   ...more,
 ]
-
-function marking() {
-  const mark = join(temporaryDirectory(), 'ran')
-  return {
-    child: ['--', node, '-e', `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '')`],
-    ran: () => existsSync(mark),
-  }
-}
 
 const told = `console.log(JSON.stringify({ words: process.argv.slice(1), env: process.env }))`
 
@@ -134,7 +125,6 @@ test('a test key is answered at once: yes, and no to whoever tries out a no', as
 })
 
 test('an answer that was changed on its way, or whose use nobody knows of, runs nothing', async () => {
-  type Change = Parameters<typeof between>[1]
   const wideAfter = { ...scope, to: [...scope.to, 'eve@example.com'] }
   const isUse = (path: string) => path.endsWith('/use')
   const changes: [string, Change, boolean][] = [

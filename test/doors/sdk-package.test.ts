@@ -129,8 +129,9 @@ await permissions.use(asked.id, asked.token)`,
     const ended = new Promise((resolve) => child.on('close', resolve))
     await expect.poll(() => stderr, { timeout: 30_000 }).toContain('/a/')
     const token = stderr.trim().slice(-26)
-    const { csrf_token, action_hash } = await asVisitor(world).approvals.open({ token })
-    await asVisitor(world).approvals.act({ token, action: 'approve', csrf_token, action_hash })
+    const visitor = asVisitor(world)
+    const { csrf_token, action_hash } = await visitor.approvals.open({ token })
+    await visitor.approvals.act({ token, action: 'approve', csrf_token, action_hash })
     expect([await ended, stdout]).toEqual([0, 'approved approved say "hi"'])
     expect((await as(world, actor).approvals.list({ key_path: 'deploy/prod', limit: 10 })).items).toHaveLength(1)
   })
@@ -145,7 +146,7 @@ await permissions.use(asked.id, asked.token)`,
 })
 
 // Seed 2's own text, letter by letter.
-const constructor = `import { AgentOTPClient } from '@orrisai/agent-otp-sdk';
+const construction = `import { AgentOTPClient } from '@orrisai/agent-otp-sdk';
 
 const client = new AgentOTPClient({
   apiKey: process.env.AGENT_OTP_API_KEY!,
@@ -168,10 +169,10 @@ await client.permissions.request({ action: 'email.send', scope: {} }).then(
   test('compiles and runs as its page prints it, and goes on through a rotation without downtime', {
     timeout: 300_000,
   }, async () => {
-    const [head = ''] = constructor.split('\n')
+    const [head = ''] = construction.split('\n')
     expect(head).toContain(seedName)
     const sources = [
-      write('constructor.ts', constructor + status),
+      write('constructor.ts', construction + status),
       write('rotation.ts', `${head}\n${rotation}${status}`),
     ]
     expect(await compile(...sources)).toEqual([])

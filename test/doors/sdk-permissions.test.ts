@@ -52,11 +52,11 @@ async function meddling(meddle: (request: IncomingMessage, nth: number) => 'lose
     const what = meddle(request, count)
     if (what === 'limit') return void reply.writeHead(429, { 'retry-after': '0' }).end()
     const { method = '', headers } = request
-    const passed = { authorization: headers.authorization ?? '', 'content-type': 'application/json' }
-    const once =
-      headers['idempotency-key'] === undefined ? {} : { 'idempotency-key': String(headers['idempotency-key']) }
+    const passed = new Headers({ authorization: headers.authorization ?? '', 'content-type': 'application/json' })
+    const once = headers['idempotency-key']
+    if (once !== undefined) passed.set('idempotency-key', String(once))
     const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
-    const came = await fetch(url + request.url, { method, headers: { ...passed, ...once }, ...body })
+    const came = await fetch(url + request.url, { method, headers: passed, ...body })
     const text = await came.text()
     if (what === 'lose') return void request.socket.destroy()
     reply.writeHead(came.status, { 'content-type': 'application/json' }).end(text)

@@ -9,7 +9,7 @@ const masterKey = 'ab'.repeat(32)
 const unlimited = '*=100000000/60'
 
 /** An address as `DATABASE_URL` says it. */
-function urlOf(address: Address): string {
+export function urlOf(address: Address): string {
   if (typeof address === 'string') return address
   const { host, port, user, password, database } = address
   const login = password === undefined ? user : `${user}:${encodeURIComponent(password)}`

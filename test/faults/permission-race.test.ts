@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sweepApprovals } from '../../server/approvals/sweep.ts'
 import { systemCtx } from '../../server/context.ts'
-import { newId } from '../../server/lib/id.ts'
-import { answerAtOnce } from '../../server/permissions/fresh.ts'
+import type { Sql } from '../../server/lib/driver/connect.ts'
 import { answerPermission, askPermission, makeAgent } from '../agents.ts'
-import { as, doorCtx } from '../as.ts'
+import { as } from '../as.ts'
 import { testDb } from '../db.ts'
 import { makeProject } from '../make.ts'
 import { ownerOf } from '../owner.ts'
@@ -13,6 +12,7 @@ import { makePerson } from '../people.ts'
 import { codeOf } from '../refusals.ts'
 import { worldAt } from '../serve.ts'
 import { often } from '../thorough.ts'
+import { meanwhile } from './meanwhile.ts'
 
 const { address } = await testDb({ max: 2 })
 const worlds = [await worldAt(address), await worldAt(address)] as const
@@ -22,7 +22,6 @@ const owner = ownerOf(world)
 const project = await makeProject(world)
 const { actor } = await makeAgent(world, project)
 const ana = await makePerson(world, project, 'ADMIN')
-const admin = as(world, ana.actor).policies
 
 /** The one node or the other, in turn. */
 const at = (i: number) => worlds[i % 2] ?? world
@@ -34,34 +33,6 @@ async function allowed(uses: number) {
   await answerPermission(world, ana.actor, asked)
   const { token = '' } = await mine().get({ id: asked.id })
   return { id: asked.id, token }
-}
-
-/** Until so many statements wait for a lock in this database. */
-async function waiting(many: number): Promise<void> {
-  for (;;) {
-    const [row] = await owner<{ n: number }[]>`
-      select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    if ((row?.n ?? 0) >= many) return
-    await sleep(5)
-  }
-}
-
-/** What becomes of `then` when it begins while a transaction that did `first` has not ended, and must wait for it. */
-async function meanwhile<Answer>(
-  first: (tx: typeof sql) => Promise<unknown>,
-  then: () => Promise<Answer>,
-  waits: number,
-) {
-  let outcome: Promise<Answer> | undefined
-  await owner.begin(async (tx) => {
-    await first(tx as unknown as typeof sql) // a client but for opening connections
-    outcome = then()
-    outcome.catch(() => {})
-    if (waits > 0) await waiting(waits)
-    else await outcome
-  })
-  if (!outcome) throw new Error('Nothing began.')
-  return outcome
 }
 
 /**
@@ -82,9 +53,6 @@ async function agrees(id: string): Promise<boolean> {
     from permissions p join approvals a on a.id = p.id where p.id = ${id}`
   return row?.holds === true
 }
-
-beforeEach(() => sql`delete from policies`)
-afterEach(() => owner`delete from policies`)
 
 test('of 50 uses at once over two nodes exactly as many succeed as there are', async () => {
   for (const uses of [1, 2, 7, 49].slice(0, often(3, 4))) {
@@ -184,20 +152,19 @@ test('a revoking that reads before it writes undoes a decision that was told of 
 
 test('a decision that had to wait for a revoking is refused, and the other way round finds it answered', async () => {
   const one = await askPermission(world, actor)
-  const withdraw = (tx: typeof sql) =>
-    tx`update approvals set status = 'invalidated', ended_at = now() where id = ${one.id}`
-  expect(await meanwhile(withdraw, () => codeOf(answerPermission(other, ana.actor, one)), 1)).toBe(
+  const withdraw = (tx: Sql) => tx`update approvals set status = 'invalidated', ended_at = now() where id = ${one.id}`
+  expect(await meanwhile(owner, withdraw, () => codeOf(answerPermission(other, ana.actor, one)), 1)).toBe(
     'APPROVAL_INVALIDATED',
   )
   const two = await askPermission(world, actor)
-  const decide = async (tx: typeof sql) => {
+  const decide = async (tx: Sql) => {
     await tx`update approvals set status = 'executed', decided_action = 'approve', ended_at = now() where id = ${two.id}`
     await tx`
       update permissions set answer = 'approved', answered_at = now(), granted_until = now() + interval '1 minute'
       where id = ${two.id}`
   }
   // It could not withdraw what was answered, so it looks again, and takes back the yes.
-  expect(await meanwhile(decide, () => mine().revoke({ id: two.id }), 1)).toMatchObject({ status: 'revoked' })
+  expect(await meanwhile(owner, decide, () => mine().revoke({ id: two.id }), 1)).toMatchObject({ status: 'revoked' })
   const [row] = await sql`select answer, revoked_at from permissions where id = ${two.id}`
   expect(row).toMatchObject({ answer: 'approved', revoked_at: expect.any(Date) })
 })
@@ -233,115 +200,4 @@ test('a decision that looks at the clock before it writes counts after the end (
         update permissions set answer = 'approved', answered_at = clock_timestamp() where id in (select id from decided)`
   }, false)
   expect(await agrees(id)).toBe(false)
-})
-
-const yes = {
-  name: 'yes',
-  matchers: [{ field: 'action', op: 'equals' as const, value: 'email.send' }],
-  effect: 'auto_approve' as const,
-}
-const changes: Record<string, (tx: typeof sql, id: string) => Promise<unknown>> = {
-  deleted: (tx, id) => tx`delete from policies where id = ${id}`,
-  changed: (tx, id) => tx`update policies set version = version + 1, effect = 'deny' where id = ${id}`,
-  disabled: (tx, id) => tx`update policies set version = version + 1, enabled = false where id = ${id}`,
-  over: (tx, id) => tx`update policies set expires_at = now() where id = ${id}`,
-}
-
-test.each(Object.keys(changes))('a request that read a policy which is %s meanwhile is judged anew', async (how) => {
-  const { id } = await admin.create(yes)
-  const change = changes[how] ?? (() => Promise.reject(new Error('There is no such change.')))
-  const asking = () =>
-    askPermission(other, actor).then(
-      ({ status }) => status,
-      () => 'denied',
-    )
-  expect(await meanwhile((tx) => change(tx, id), asking, 1)).toBe(how === 'changed' ? 'denied' : 'pending')
-})
-
-test('a request that keeps to the policy as it was read is allowed by one that is gone (control)', async () => {
-  const { id } = await admin.create(yes)
-  const ctx = { ...doorCtx(other, actor), actor }
-  const wish = { action: 'email.send', resource: undefined, scope: {}, context: {}, ttl: 300, uses: 1 }
-  const by = { type: 'policy' as const, id, name: 'yes' }
-  const naive = () =>
-    answerAtOnce(other.db.sql, ctx, wish, { answer: 'approved', by, reason: null, granted: null, rule: null })
-  expect(await meanwhile((tx) => tx`delete from policies where id = ${id}`, naive, 0)).toMatchObject({
-    status: 'approved',
-  })
-})
-
-test('no request that began after a policy was deleted is allowed by it, on any node', async () => {
-  for (let round = 0; round < often(3, 30); round++) {
-    const { id } = await admin.create(yes)
-    const early = Array.from({ length: 10 }, (_, i) => askPermission(at(i), actor))
-    await admin.delete({ id })
-    const late = await Promise.all(Array.from({ length: 4 }, (_, i) => askPermission(at(i), actor)))
-    expect(late.map(({ status }) => status)).toEqual(Array(4).fill('pending'))
-    for (const { status } of await Promise.all(early)) expect(['approved', 'pending']).toContain(status)
-  }
-})
-
-/** Whether the positions of the policies are 1 to n, each once. */
-async function inOrder(): Promise<boolean> {
-  const rows = await sql<
-    { position: number }[]
-  >`select position from policies where project_id = ${project.id} order by position`
-  return rows.length > 0 && rows.every(({ position }, i) => position === i + 1)
-}
-
-test('policies that are made, moved and deleted at once on two nodes keep the positions 1 to n', async () => {
-  const ids: string[] = []
-  for (let i = 0; i < 8; i++) ids.push((await admin.create({ ...yes, name: `p${i}` })).id)
-  for (let round = 0; round < often(2, 20); round++) {
-    const codes = await Promise.all(
-      Array.from({ length: 24 }, (_, i) => {
-        const { policies } = as(at(i), ana.actor)
-        const id = ids[(i * 5 + round) % ids.length] ?? ''
-        if (i % 8 === 0) return codeOf(policies.create({ ...yes, name: `n${i}`, position: 1 + (i % 5) }))
-        if (i % 8 === 1) return codeOf(policies.delete({ id }))
-        return codeOf(policies.update({ id, position: 1 + ((i * 7 + round) % 9) }))
-      }),
-    )
-    for (const code of codes) expect(['done', 'NOT_FOUND']).toContain(code)
-    expect(await inOrder()).toBe(true)
-  }
-})
-
-test('policies that are put last without a lock share a place (control)', async () => {
-  const naive = async (i: number) => {
-    const [row] = await at(i).db.sql`select count(*)::int + 1 as last from policies where project_id = ${project.id}`
-    await sleep(1)
-    await at(i).db.sql`
-      insert into policies (id, project_id, position, name, matchers, effect, created_by)
-      values (${newId()}, ${project.id}, ${row?.last}, 'x', '[]', 'deny', '{}')`
-  }
-  await Promise.all(Array.from({ length: 24 }, (_, i) => naive(i)))
-  expect(await inOrder()).toBe(false)
-})
-
-test('a standing yes that is given while its giver is shown out is gone with them', async () => {
-  for (let round = 0; round < often(10, 100); round++) {
-    const mia = await makePerson(world, project, 'MEMBER')
-    const asked = await askPermission(world, actor, { action: `round.${round}` })
-    const give = () => codeOf(answerPermission(other, mia.actor, asked, 'approve', { standing_seconds: 600 }))
-    const showOut = () => sleep(round % 10).then(() => as(world, ana.actor).users.disable({ userId: mia.id }))
-    const [code] = await Promise.all([give(), showOut()])
-    expect(['done', 'NOT_AN_APPROVER']).toContain(code)
-    expect(await sql`select 1 from policies where standing and created_by ->> 'id' = ${mia.id}`).toHaveLength(0)
-  }
-})
-
-test('one that is given without holding the membership outlives it (control)', async () => {
-  const mia = await makePerson(world, project, 'MEMBER')
-  const naive = async () => {
-    const [may] = await sql`select 1 from memberships where person_id = ${mia.id} and disabled_at is null`
-    await as(world, ana.actor).users.disable({ userId: mia.id })
-    if (may)
-      await sql`
-        insert into policies (id, project_id, position, name, matchers, effect, standing, expires_at, created_by)
-        values (${newId()}, ${project.id}, 0, 'x', '[]', 'auto_approve', true, now() + interval '1 hour',
-          ${sql.json({ type: 'person', id: mia.id, name: 'Mia' })})`
-  }
-  await naive()
-  expect(await sql`select 1 from policies where standing and created_by ->> 'id' = ${mia.id}`).toHaveLength(1)
 })

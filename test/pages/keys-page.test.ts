@@ -168,6 +168,22 @@ test('rotating shows the new text once, and the old key says who still uses it',
   await close()
 })
 
+test('the new text still stands there when the old key ends at once', async () => {
+  const key = await makeKey(world, project, 'write', { name: 'to replace' })
+  const { page, close } = await enter(browser, url, ana, `${at}?open=${key.id}`)
+  await page.getByRole('button', { name: 'Rotate…' }).click()
+  await page.getByLabel('The old key works on for').selectOption('0')
+  await page.getByRole('button', { name: 'Rotate key' }).click()
+  const text = (await page.getByText(/^otw_[A-Za-z0-9_-]+$/).textContent()) ?? 'none'
+  // The drawer behind it has heard of the end: there is nothing left to do with the old key.
+  await page.getByRole('button', { name: 'Rotate…', includeHidden: true }).waitFor({ state: 'detached' })
+  expect(await page.getByText(text, { exact: true }).count()).toBe(1)
+  await page.getByLabel('I have stored it').check()
+  await page.getByRole('button', { name: 'Done' }).click()
+  expect((await fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${text}` } })).status).toBe(200)
+  await close()
+})
+
 test('a member is told which role sees keys', async () => {
   const member = await makePerson(world, project, 'MEMBER')
   const { page, close } = await enter(browser, url, member, at)

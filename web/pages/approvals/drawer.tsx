@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
@@ -20,6 +20,7 @@ import { type Approval, mayDecide, outcomeOf, StatusMark } from './approval.tsx'
 import { Commands } from './commands.tsx'
 import { Decide } from './decide.tsx'
 import css from './drawer.module.css'
+import { ToRequest } from './request-opener.tsx'
 import { Timeline } from './timeline.tsx'
 
 /** Everything about one approval: deciding it, what it says, what happened. */
@@ -33,8 +34,7 @@ export function ApprovalDrawer({ approvalId, close }: { approvalId: string; clos
       data?.status === 'pending' && Date.parse(data.expires_at) < Date.now() ? 2000 : false,
   })
   // A permission request has a page of its own, wherever its id was opened.
-  if (query.data?.kind === 'permission')
-    return <Navigate to="/p/$project/requests/$request" params={{ project: id, request: approvalId }} replace />
+  if (query.data?.kind === 'permission') return <ToRequest request={approvalId} />
   return (
     <Dialog opened drawer size="lg" close={close} title={query.data?.key_path ?? 'Approval'}>
       <Reading of={readingOf(query)} bones={3}>

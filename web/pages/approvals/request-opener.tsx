@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useProject } from '../../project.tsx'
 import { Opener } from '../../ui/rows.tsx'
 import { askedIn, whatOf } from '../requests/request.tsx'
@@ -26,4 +27,14 @@ export function RequestOpener({ of: approval }: { of: Approval }) {
       <div>Permission request</div>
     </>
   )
+}
+
+/** Leads on to the page of a request, once: the router's own element navigates again with every drawing. */
+export function ToRequest({ request }: { request: string }) {
+  const { id } = useProject()
+  const navigate = useNavigate()
+  useEffect(() => {
+    void navigate({ to: '/p/$project/requests/$request', params: { project: id, request }, replace: true })
+  }, [navigate, id, request])
+  return null
 }

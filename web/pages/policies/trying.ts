@@ -28,8 +28,8 @@ export type Trying = {
 type Wish = { draft: Draft; id?: string }
 
 /** Whether the draft is about a request and a person is asked all the same, which it does not say of itself. */
-const isUnsaid = ({ with_draft: { effect, policy, policy_id } }: Answer['items'][number], { draft, id = null }: Wish) =>
-  policy !== null && policy_id === id && effect === 'require_approval' && draft.effect !== 'require_approval'
+const isUnsaid = ({ with_draft: { effect, policy, policy_id } }: Answer['items'][number], { draft, id }: Wish) =>
+  policy !== null && policy_id === (id ?? null) && effect === 'require_approval' && draft.effect !== 'require_approval'
 
 /** What a draft would have answered lately, asked anew when it has changed and its writer pauses. */
 export function usePreview(draft: Draft, unread: Unread, at: { id?: string; position?: number }): Trying {

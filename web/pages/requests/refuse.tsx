@@ -20,7 +20,9 @@ export function Refuse({ kind, still, busy, fault, send, back }: Props) {
   const armed = useArmed()
   const [comment, setComment] = useState('')
   const panel = useRef<HTMLElement>(null)
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section ref={panel} className={css.refuse} aria-label={kind === 'deny' ? 'Deny' : 'I did not expect this'}>
       {kind === 'deny' ? (
