@@ -17,6 +17,7 @@ export const seedName = '@orrisai/agent-otp-sdk'
 /**
  * Packs the client with `npm pack` and installs the tarball with `npm install` into an empty directory, without a network: what
  * it depends on is packed from here. It is installed twice, also under seed 2's name. Answers the directory, and what was packed.
+ * Called by a file, outside of its hooks: it removes what it made when the file ends.
  */
 export async function installPacked(): Promise<{ dir: string; files: string[] }> {
   const dir = mkdtempSync(join(tmpdir(), 'countersign-sdk-'))

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { as } from '../as.ts'
-import { between } from '../between.ts'
 import { build, json, start as startProcess, temporaryDirectory } from '../built.ts'
 import { command, type Here, pressing } from '../cli.ts'
 import { browser } from '../http.ts'
 import { makeAsker } from '../make.ts'
+import { meddler } from '../meddler.ts'
 import { serve } from '../serve.ts'
 
 const { url, world } = await serve()
@@ -134,7 +134,7 @@ test('missing or wrong settings are 2, a no of the API is 1 with one sentence an
 })
 
 test('a creation whose reply was lost is sent again and makes no second approval', async () => {
-  const lossy = await between(url, { loses: ({ method, nth }) => method === 'POST' && nth === 1 })
+  const lossy = await meddler(url, { loses: ({ method, nth }) => method === 'POST' && nth === 1 })
   const { code, stdout } = await asking(['cli/lost'], { ...here, COUNTERSIGN_URL: lossy.url }).ended
   expect(code).toBe(0)
   expect(lossy.seen.map(({ method }) => method)).toEqual(['POST', 'POST'])
@@ -142,7 +142,7 @@ test('a creation whose reply was lost is sent again and makes no second approval
 })
 
 test('a connection that drops while it waits is made again', async () => {
-  const lossy = await between(url, { loses: ({ method, nth }) => method === 'GET' && nth <= 2 })
+  const lossy = await meddler(url, { loses: ({ method, nth }) => method === 'GET' && nth <= 2 })
   const asked = asking(['cli/dropped', '--wait'], { ...here, COUNTERSIGN_URL: lossy.url })
   await press(asked.stderr, 'approve')
   expect(await asked.ended).toMatchObject({ code: 0, stdout: 'approved\n' })

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
 import { answerPermission, makeAgent, makeAgentKey } from '../agents.ts'
 import { as } from '../as.ts'
-import { between, type Change } from '../between.ts'
 import { build } from '../built.ts'
 import { command, type Here, marking, piped } from '../cli.ts'
 import { makeProject } from '../make.ts'
+import { type Change, meddler } from '../meddler.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 
@@ -146,7 +146,7 @@ test('an answer that was changed on its way, or whose use nobody knows of, runs 
   ]
   for (const [action, change, answered] of changes) {
     const { child, ran } = marking()
-    const middle = await between(url, change)
+    const middle = await meddler(url, change)
     const run = command([...words(action), ...child], { ...here, COUNTERSIGN_URL: middle.url })
     if (answered) await answerPermission(world, person.actor, await theOne(action))
     const { code } = await run.ended

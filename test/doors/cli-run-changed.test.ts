@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { between, type Change } from '../between.ts'
 import { command, marking, pressing } from '../cli.ts'
 import { makeAsker } from '../make.ts'
+import { type Change, meddler } from '../meddler.ts'
 import { serve } from '../serve.ts'
 
 const { url, world } = await serve()
@@ -26,7 +26,7 @@ const otherHash = 'f'.repeat(64)
 async function through(change: Change, action?: string) {
   const { child, ran } = marking()
   const path = `run/changed-${count++}`
-  const middle = await between(url, change)
+  const middle = await meddler(url, change)
   const asked = command(['run', '--key', path, '--info', 'Deploy v2', '--timeout', '20s', ...child], {
     ...here,
     COUNTERSIGN_URL: middle.url,

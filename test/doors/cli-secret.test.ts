@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openLog } from '../../server/lib/log.ts'
 import { as } from '../as.ts'
-import { between } from '../between.ts'
 import { build, temporaryDirectory } from '../built.ts'
 import { command, type Here, piped } from '../cli.ts'
 import { makeAsker } from '../make.ts'
+import { meddler } from '../meddler.ts'
 import { shareSecret } from '../secrets.ts'
 import { serve } from '../serve.ts'
 
@@ -153,7 +153,7 @@ describe('secret share and secret get', () => {
   })
 
   test('a reply that was lost comes again, whether it is shared or read', async () => {
-    const lossy = await between(url, { loses: ({ method, nth }) => method === 'POST' && nth % 2 === 1 })
+    const lossy = await meddler(url, { loses: ({ method, nth }) => method === 'POST' && nth % 2 === 1 })
     const at = { ...here, COUNTERSIGN_URL: lossy.url }
     const before = (await as(world, actor).secrets.recent({})).length
     const { stdout } = await share(['--json'], 'kept', at)

@@ -149,10 +149,10 @@ describe('a client that can', () => {
     const { call } = await mcpOverHttp(url, agent)
     const seen: { progress: number }[] = []
     const onprogress = (one: { progress: number }) => void seen.push(one)
-    const answer = await call('request_permission', { action: 'a', reason: 'b', wait_seconds: 6 }, { onprogress })
+    const answer = await call('request_permission', { action: 'a', reason: 'b', wait_seconds: 10 }, { onprogress })
     expect(answer.status).toBe('pending')
     expect(seen.length).toBeGreaterThan(1)
-    expect(seen[0]).toMatchObject({ total: 6, message: 'Nobody has answered yet.' })
+    expect(seen[0]).toMatchObject({ total: 10, message: 'Nobody has answered yet.' })
     expect(seen.map(({ progress }) => progress)).toEqual(seen.map(({ progress }) => progress).toSorted((a, b) => a - b))
     const wish = { action: 'a', reason: 'b', wait_seconds: 0 }
     const plain = await post(callOf('request_permission', wish), { as: agent })

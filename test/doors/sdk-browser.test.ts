@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, preview } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { makeAgent } from '../agents.ts'
 import { makeAsker } from '../make.ts'
 import { installPacked } from '../packed.ts'
@@ -38,24 +38,21 @@ globalThis.elsewhere = (baseUrl, apiKey) =>
   new Client({ baseUrl, apiKey, maxRetries: 0 }).values.get('browser/a').catch(({ code }) => code)
 `
 
-let origin = ''
-beforeAll(async () => {
-  const { dir } = await installPacked()
-  const root = join(dir, 'page')
-  mkdirSync(root)
-  writeFileSync(
-    join(root, 'index.html'),
-    '<!doctype html><title>page</title><script type="module" src="main.js"></script>',
-  )
-  writeFileSync(join(root, 'main.js'), page)
-  const quiet = { root, configFile: false, logLevel: 'error' } as const
-  await build(quiet)
-  // As whoever runs such a page does it: the page and the API under one origin.
-  const where = { host: '127.0.0.1', port: await freePort(), strictPort: true, proxy: { '/v1': url } }
-  const server = await preview({ ...quiet, preview: where })
-  afterAll(() => server.close())
-  origin = `http://127.0.0.1:${where.port}`
-}, 300_000)
+const { dir } = await installPacked()
+const root = join(dir, 'page')
+mkdirSync(root)
+writeFileSync(
+  join(root, 'index.html'),
+  '<!doctype html><title>page</title><script type="module" src="main.js"></script>',
+)
+writeFileSync(join(root, 'main.js'), page)
+const quiet = { root, configFile: false, logLevel: 'error' } as const
+await build(quiet)
+// As whoever runs such a page does it: the page and the API under one origin.
+const where = { host: '127.0.0.1', port: await freePort(), strictPort: true, proxy: { '/v1': url } }
+const server = await preview({ ...quiet, preview: where })
+afterAll(() => server.close())
+const origin = `http://127.0.0.1:${where.port}`
 
 test('runs in a browser, bundled, in a page of the origin that the API is under', async () => {
   const { page, misdeeds, close } = await visit(browser, origin)

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../server/lib/root.ts'
 import { makeAgent, makeAgentKey } from '../agents.ts'
 import { as, asVisitor } from '../as.ts'
@@ -16,13 +16,7 @@ const { agent, key: first, id: firstId } = await makeAgent(world, project)
 const { key: second } = await makeAgentKey(world, project, agent, { env: 'test' })
 const ana = await makePerson(world, project, 'ADMIN')
 
-let dir = ''
-let files: string[] = []
-beforeAll(async () => {
-  const installed = await installPacked()
-  dir = installed.dir
-  files = installed.files
-}, 300_000)
+const { dir, files } = await installPacked()
 
 /** Writes a file where the package is installed. */
 function write(name: string, text: string): string {

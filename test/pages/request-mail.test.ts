@@ -39,7 +39,7 @@ test('whoever follows the mail of a request signs in, lands on its page and answ
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await shows(page, 'Permission request')
   expect(page.url()).toBe(address)
-  await page.getByText('A refund is due.').waitFor()
+  await page.getByText('A refund is due.', { exact: true }).waitFor()
   await press(page, 'Approve')
   await page.getByText('Approved by Ana Silva').waitFor()
   expect(await as(world, actor).permissions.get({ id })).toMatchObject({ status: 'approved' })

@@ -1,7 +1,6 @@
 import type { Scope } from '../../../shared/scopes.ts'
 import type { Answers } from '../../api.ts'
 
-export type Agent = Answers['agents']['list']['items'][number]
 export type AgentDetail = Answers['agents']['get']
 
 /** What a key of an agent may do beside asking, as one chooses it. */
