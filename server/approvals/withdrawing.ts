@@ -25,7 +25,8 @@ export async function linesOfAgent(tx: Sql, agentId: string): Promise<string[]> 
 
 /**
  * Withdraws what these lines of keys asked and nobody answered: permission requests, and all that an agent asked. Not while
- * one of their keys still works, which would be told the answer. Within the transaction that ended a key or an agent; the
+ * somebody is left who would be told the answer: of a permission, whose token is for the line that asked, a key of that
+ * line, and of an approval any key of the agent. Within the transaction that ended a key or an agent; the
  * approval is held before the request, as a decision does.
  */
 export async function withdrawAsked(tx: Sql, ctx: Ctx, lines: string[], reason: string): Promise<void> {
@@ -39,7 +40,8 @@ export async function withdrawAsked(tx: Sql, ctx: Ctx, lines: string[], reason: 
           and (a.kind = 'permission' or a.created_by ->> 'type' = 'agent')
           and not exists (
             select 1 from api_keys k left join agents g on g.id = k.agent_id
-            where k.family = any (${lines}) and k.project_id = a.project_id and k.revoked_at is null
+            where k.family = any (${lines}) and (a.kind <> 'permission' or k.family = a.key_family)
+              and k.project_id = a.project_id and k.revoked_at is null
               and k.disabled_at is null and g.disabled_at is null and (k.expires_at is null or k.expires_at > now()))
         order by a.id limit ${most} for update of a
       ), withdrawn as (

@@ -80,36 +80,42 @@ test('a token that was approved is of no use once its key is revoked, since use 
 })
 
 describe('one key of several', () => {
-  test('is revoked alone, and what it asked waits on while another live key of the agent works', async () => {
+  test('is revoked alone, and takes along the permissions it asked for: the token would be nobody’s', async () => {
     const { project, agents, id, keyId, text, actor, look } = await scene()
     const second = await agents.createKey({ agentId: id })
-    const asked = await askPermission(world, actor)
+    const [asked, others] = [
+      await askPermission(world, actor),
+      await askPermission(world, await actorOfKey(world, second.key)),
+    ]
     expect(await codeOf(agents.revoke({ agentId: id, key_id: '0'.repeat(26) }))).toBe('NOT_FOUND')
     const left = await agents.revoke({ agentId: id, key_id: keyId })
     expect(left).toMatchObject({ live_keys: 1, pending: 1 })
     await heardAll(world)
     expect(await codeOf(actorOfKey(world, text))).toBe('EXPIRED_API_KEY')
     expect(await actorOfKey(world, second.key)).toMatchObject({ id: second.id })
-    expect((await look(asked)).status).toBe('pending')
+    expect((await look(asked)).status).toBe('revoked')
+    expect((await look(others)).status).toBe('pending')
     expect(await toldOf(world, project, 'agent.revoked')).toMatchObject([{ keys: 1 }])
     await agents.revoke({ agentId: id, key_id: second.id })
-    expect((await look(asked)).status).toBe('revoked')
+    expect((await look(others)).status).toBe('revoked')
   })
-  test('a test key is no live key that would go on', async () => {
-    const { agents, id, keyId, actor, look } = await scene()
-    await agents.createKey({ agentId: id, env: 'test' })
-    const asked = await askPermission(world, actor)
-    await agents.revoke({ agentId: id, key_id: keyId })
-    expect((await look(asked)).status).toBe('revoked')
-  })
-  test('nor is one that ended by itself or is switched off', async () => {
-    const { agents, keys, id, keyId, actor, look } = await scene()
+  test('leaves an approval that its agent asked to the other keys, and not to a test key, an ended one, or one switched off', async () => {
+    const { project, agents, keys, id, keyId, actor } = await scene()
+    const second = await agents.createKey({ agentId: id, scopes: ['approvals:write'] })
     const [off, over] = [await agents.createKey({ agentId: id }), await agents.createKey({ agentId: id })]
+    await agents.createKey({ agentId: id, env: 'test' })
     await keys.update({ keyId: off.id, disabled: true })
     await world.db.sql`update api_keys set expires_at = now() where id = ${over.id}`
-    const asked = await askPermission(world, actor)
-    await keys.revoke({ keyId })
-    expect((await look(asked)).status).toBe('revoked')
+    const asked = await as(world, actor).approvals.create({ key_path: 'deploy/prod', value: 'yes' })
+    const status = async () => {
+      const [row] = await world.db
+        .sql`select status from approvals where id = ${asked.approval_id} and project_id = ${project.id}`
+      return row?.status
+    }
+    await agents.revoke({ agentId: id, key_id: keyId })
+    expect(await status()).toBe('pending')
+    await agents.revoke({ agentId: id, key_id: second.id })
+    expect(await status()).toBe('invalidated')
   })
   test('of two that are revoked at once the later one withdraws what both have asked', async () => {
     for (let round = 0; round < 5; round++) {

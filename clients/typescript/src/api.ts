@@ -991,7 +991,7 @@ export interface paths {
         };
         /**
          * List policies
-         * @description In the order in which they are asked; standing permissions come first.
+         * @description In the order in which they are asked; every standing yes comes first.
          *
          *     Needs a key with the scope `agents:read`. Rate class *everything else*: 300 in 60 s by key.
          */
@@ -1520,6 +1520,11 @@ export interface components {
              * @description The link to give to the approver. Whoever holds it may decide.
              */
             url: string;
+            /**
+             * Format: uri
+             * @description With `link: signed_in`: the dashboard page where a person decides. Holds no token.
+             */
+            approval_url?: string;
             /**
              * Format: date-time
              * @description ISO 8601 in UTC, ending in `Z`.
@@ -2528,7 +2533,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY";
                 };
             };
@@ -2551,7 +2556,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "METHOD_NOT_ALLOWED";
                 };
             };
@@ -2573,7 +2578,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "BODY_TOO_LARGE";
                 };
             };
@@ -2595,7 +2600,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "UNSUPPORTED_MEDIA_TYPE";
                 };
             };
@@ -2618,7 +2623,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "RATE_LIMITED";
                 };
             };
@@ -2640,7 +2645,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "INTERNAL";
                 };
             };
@@ -2663,7 +2668,7 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Fault"] & {
-                    /** @enum {unknown} */
+                    /** @enum {string} */
                     code?: "UNAVAILABLE";
                 };
             };
@@ -2815,7 +2820,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -2841,7 +2846,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -2863,7 +2868,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -2965,7 +2970,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -2992,7 +2997,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -3015,7 +3020,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "VERSION_MISMATCH";
                     };
                 };
@@ -3080,7 +3085,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3107,7 +3112,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -3129,7 +3134,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -3152,7 +3157,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "VERSION_MISMATCH";
                     };
                 };
@@ -3229,7 +3234,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3255,7 +3260,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -3340,7 +3345,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3366,7 +3371,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -3446,7 +3451,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3471,7 +3476,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -3593,7 +3598,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3618,7 +3623,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -3662,178 +3667,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description The value that the decision sets.
-                     * @example deploy/prod
-                     */
-                    key_path: string;
-                    /**
-                     * @description Simple format: one Approve button that sets this.
-                     * @example approved
-                     */
-                    value?: string;
-                    /** @description One to three buttons, each with the value that it sets. */
-                    actions?: components["schemas"]["Action"][];
-                    /**
-                     * @description Time to decide.
-                     * @default 600
-                     */
-                    ttl_seconds?: number;
-                    /**
-                     * @description Stored under `key_path` in the same commit, so that a reader sees it while waiting.
-                     * @example approved
-                     */
-                    initial_value?: string;
-                    /** @description Plain text or a subset of Markdown; HTML is shown as text. */
-                    info?: string;
-                    /** @description A reference of your own, e.g. a build number. */
-                    ref_id?: string;
-                    /** @description What the approver must type: 4 to 12 digits, or `generate` for six random ones. */
-                    pin?: string;
-                    /**
-                     * @description Whether the approver may or must comment.
-                     * @default optional
-                     * @enum {string}
-                     */
-                    comment?: "optional" | "required" | "off";
-                    /**
-                     * @description Ask the approver for a number that only the requester’s screen shows.
-                     * @default false
-                     */
-                    match_number?: boolean;
-                    /** @description Facts that the decision is bound to, shown to the approver. */
-                    payload?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description `bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.
-                     * @enum {string}
-                     */
-                    link?: "bearer" | "signed_in";
-                    /** @description Who may decide. The maker of the requesting key never may then. */
-                    approvers?: {
-                        /**
-                         * @description E-mail addresses of people of the project, and roles.
-                         * @example [
-                         *       "ana@example.com",
-                         *       "role:ADMIN"
-                         *     ]
-                         */
-                        any_of: string[];
-                        /**
-                         * @default 1
-                         * @constant
-                         */
-                        required?: 1;
-                    }[];
-                    /** @description Addresses that the link is mailed to. */
-                    notify?: string[];
-                };
-                /**
-                 * @example {
-                 *       "key_path": "deploy/prod",
-                 *       "actions": [
-                 *         {
-                 *           "key": "approve",
-                 *           "value": "approved",
-                 *           "style": "primary"
-                 *         },
-                 *         {
-                 *           "key": "reject",
-                 *           "value": "rejected",
-                 *           "style": "danger"
-                 *         }
-                 *       ],
-                 *       "info": "Deploy v2.1.0 to production"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description The value that the decision sets.
-                     * @example deploy/prod
-                     */
-                    key_path: string;
-                    /**
-                     * @description Simple format: one Approve button that sets this.
-                     * @example approved
-                     */
-                    value?: string;
-                    /** @description One to three buttons, each with the value that it sets. */
-                    actions?: components["schemas"]["Action"][];
-                    /**
-                     * @description Time to decide.
-                     * @default 600
-                     */
-                    ttl_seconds?: number;
-                    /**
-                     * @description Stored under `key_path` in the same commit, so that a reader sees it while waiting.
-                     * @example approved
-                     */
-                    initial_value?: string;
-                    /** @description Plain text or a subset of Markdown; HTML is shown as text. */
-                    info?: string;
-                    /** @description A reference of your own, e.g. a build number. */
-                    ref_id?: string;
-                    /** @description What the approver must type: 4 to 12 digits, or `generate` for six random ones. */
-                    pin?: string;
-                    /**
-                     * @description Whether the approver may or must comment.
-                     * @default optional
-                     * @enum {string}
-                     */
-                    comment?: "optional" | "required" | "off";
-                    /**
-                     * @description Ask the approver for a number that only the requester’s screen shows.
-                     * @default false
-                     */
-                    match_number?: boolean;
-                    /** @description Facts that the decision is bound to, shown to the approver. */
-                    payload?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description `bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.
-                     * @enum {string}
-                     */
-                    link?: "bearer" | "signed_in";
-                    /** @description Who may decide. The maker of the requesting key never may then. */
-                    approvers?: {
-                        /**
-                         * @description E-mail addresses of people of the project, and roles.
-                         * @example [
-                         *       "ana@example.com",
-                         *       "role:ADMIN"
-                         *     ]
-                         */
-                        any_of: string[];
-                        /**
-                         * @default 1
-                         * @constant
-                         */
-                        required?: 1;
-                    }[];
-                    /** @description Addresses that the link is mailed to. */
-                    notify?: string[];
-                };
-                /**
-                 * @example {
-                 *       "key_path": "deploy/prod",
-                 *       "actions": [
-                 *         {
-                 *           "key": "approve",
-                 *           "value": "approved",
-                 *           "style": "primary"
-                 *         },
-                 *         {
-                 *           "key": "reject",
-                 *           "value": "rejected",
-                 *           "style": "danger"
-                 *         }
-                 *       ],
-                 *       "info": "Deploy v2.1.0 to production"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description The value that the decision sets.
                      * @example deploy/prod
@@ -3948,7 +3781,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -3975,7 +3808,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -3999,7 +3832,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MAIL_OFF" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -4023,7 +3856,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -4126,7 +3959,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -4151,7 +3984,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -4173,7 +4006,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -4230,7 +4063,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -4258,7 +4091,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "CSRF_FAILED";
                     };
                 };
@@ -4280,7 +4113,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -4306,7 +4139,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "RATE_LIMITED" | "LOCKED";
                     };
                 };
@@ -4399,7 +4232,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT";
                     };
                 };
@@ -4421,7 +4254,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -4463,48 +4296,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description The key of one of the actions. */
-                    action: string;
-                    /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
-                    action_hash: string;
-                    /** @description When `needs.pin`. */
-                    pin?: string;
-                    /** @description As `needs.comment` says. */
-                    comment?: string;
-                    /** @description When `needs.match_number`. */
-                    match_number?: string;
-                    /** @description From opening the link in this same session. */
-                    csrf_token: string;
-                };
-                /**
-                 * @example {
-                 *       "action": "approve",
-                 *       "csrf_token": "Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M",
-                 *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @description The key of one of the actions. */
-                    action: string;
-                    /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
-                    action_hash: string;
-                    /** @description When `needs.pin`. */
-                    pin?: string;
-                    /** @description As `needs.comment` says. */
-                    comment?: string;
-                    /** @description When `needs.match_number`. */
-                    match_number?: string;
-                    /** @description From opening the link in this same session. */
-                    csrf_token: string;
-                };
-                /**
-                 * @example {
-                 *       "action": "approve",
-                 *       "csrf_token": "Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M",
-                 *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @description The key of one of the actions. */
                     action: string;
                     /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
@@ -4569,7 +4360,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "COMMENT_OFF";
                     };
                 };
@@ -4598,7 +4389,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED";
                     };
                 };
@@ -4620,7 +4411,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -4643,7 +4434,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "ACTION_CHANGED";
                     };
                 };
@@ -4669,7 +4460,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "RATE_LIMITED" | "LOCKED";
                     };
                 };
@@ -4711,24 +4502,6 @@ export interface operations {
                     /** @description From opening the link in this same session. */
                     csrf_token: string;
                 };
-                /**
-                 * @example {
-                 *       "csrf_token": "Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @description From opening the link in this same session. */
-                    csrf_token: string;
-                };
-                /**
-                 * @example {
-                 *       "csrf_token": "Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M"
-                 *     }
-                 */
-                "multipart/form-data": {
-                    /** @description From opening the link in this same session. */
-                    csrf_token: string;
-                };
             };
         };
         responses: {
@@ -4763,7 +4536,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -4790,7 +4563,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED";
                     };
                 };
@@ -4812,7 +4585,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -4838,7 +4611,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "RATE_LIMITED" | "LOCKED";
                     };
                 };
@@ -5037,7 +4810,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5063,7 +4836,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -5087,7 +4860,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MAIL_OFF" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -5111,7 +4884,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -5137,7 +4910,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -5308,7 +5081,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5334,7 +5107,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -5356,7 +5129,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "UNKNOWN_SECRET";
                     };
                 };
@@ -5380,7 +5153,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MAIL_OFF" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -5404,7 +5177,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -5430,7 +5203,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -5513,7 +5286,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5539,7 +5312,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -5561,7 +5334,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "UNKNOWN_SECRET";
                     };
                 };
@@ -5589,7 +5362,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -5657,7 +5430,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5683,7 +5456,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -5705,7 +5478,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -5821,7 +5594,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5847,7 +5620,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -5869,7 +5642,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -5940,7 +5713,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -5965,7 +5738,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -6024,7 +5797,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT";
                     };
                 };
@@ -6092,7 +5865,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT";
                     };
                 };
@@ -6114,7 +5887,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "UNKNOWN_SECRET";
                     };
                 };
@@ -6140,12 +5913,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    passphrase?: string;
-                };
-                "application/x-www-form-urlencoded": {
-                    passphrase?: string;
-                };
-                "multipart/form-data": {
                     passphrase?: string;
                 };
             };
@@ -6190,7 +5957,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -6214,7 +5981,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "CSRF_FAILED";
                     };
                 };
@@ -6236,7 +6003,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "UNKNOWN_SECRET";
                     };
                 };
@@ -6264,7 +6031,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -6319,7 +6086,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -6341,7 +6108,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "CSRF_FAILED";
                     };
                 };
@@ -6363,7 +6130,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -6385,7 +6152,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "TOO_SLOW";
                     };
                 };
@@ -6407,7 +6174,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "BODY_TOO_LARGE";
                     };
                 };
@@ -6429,7 +6196,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "UNSUPPORTED_MEDIA_TYPE";
                     };
                 };
@@ -6455,7 +6222,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -6507,7 +6274,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -6529,7 +6296,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "CSRF_FAILED";
                     };
                 };
@@ -6551,7 +6318,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -6579,7 +6346,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -6688,7 +6455,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT";
                     };
                 };
@@ -6710,7 +6477,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -6763,7 +6530,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -6785,7 +6552,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "CSRF_FAILED";
                     };
                 };
@@ -6807,7 +6574,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -6841,72 +6608,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @example The API token of the staging account */
-                    title: string;
-                    /** @description Shown to who answers: where to find it, what it is for. */
-                    note?: string;
-                    /**
-                     * @description Seconds to answer, 60 to 2 592 000; clamped.
-                     * @example 3600
-                     */
-                    ttl?: number;
-                    /**
-                     * @description Seconds to read the answer once it is there; clamped.
-                     * @example 3600
-                     */
-                    answer_ttl?: number;
-                    /**
-                     * @description `browser`: the answer is encrypted in the browser of who gives it, under a key of yours.
-                     * @default server
-                     * @enum {string}
-                     */
-                    encrypted_by?: "server" | "browser";
-                    /**
-                     * @description Told by mail when the answer is there.
-                     * @example ana@example.com
-                     */
-                    notify?: string;
-                };
-                /**
-                 * @example {
-                 *       "title": "The API token of the staging account",
-                 *       "ttl": 604800
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @example The API token of the staging account */
-                    title: string;
-                    /** @description Shown to who answers: where to find it, what it is for. */
-                    note?: string;
-                    /**
-                     * @description Seconds to answer, 60 to 2 592 000; clamped.
-                     * @example 3600
-                     */
-                    ttl?: number;
-                    /**
-                     * @description Seconds to read the answer once it is there; clamped.
-                     * @example 3600
-                     */
-                    answer_ttl?: number;
-                    /**
-                     * @description `browser`: the answer is encrypted in the browser of who gives it, under a key of yours.
-                     * @default server
-                     * @enum {string}
-                     */
-                    encrypted_by?: "server" | "browser";
-                    /**
-                     * @description Told by mail when the answer is there.
-                     * @example ana@example.com
-                     */
-                    notify?: string;
-                };
-                /**
-                 * @example {
-                 *       "title": "The API token of the staging account",
-                 *       "ttl": 604800
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @example The API token of the staging account */
                     title: string;
                     /** @description Shown to who answers: where to find it, what it is for. */
@@ -6980,7 +6681,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -7006,7 +6707,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -7030,7 +6731,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MAIL_OFF" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -7054,7 +6755,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -7125,7 +6826,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT";
                     };
                 };
@@ -7147,7 +6848,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -7175,24 +6876,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description At most 10 000 bytes as UTF-8; encrypted by a browser, at most 16 384 of base64url. */
-                    secret: string;
-                };
-                /**
-                 * @example {
-                 *       "secret": "SECRET"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @description At most 10 000 bytes as UTF-8; encrypted by a browser, at most 16 384 of base64url. */
-                    secret: string;
-                };
-                /**
-                 * @example {
-                 *       "secret": "SECRET"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @description At most 10 000 bytes as UTF-8; encrypted by a browser, at most 16 384 of base64url. */
                     secret: string;
                 };
@@ -7247,7 +6930,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -7269,7 +6952,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "CSRF_FAILED";
                     };
                 };
@@ -7291,7 +6974,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -7314,7 +6997,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "ASK_ENDED";
                     };
                 };
@@ -7342,7 +7025,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -7438,7 +7121,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -7463,7 +7146,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -7500,108 +7183,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description Whose codes: often a user name or an address.
-                     * @example GitHub
-                     */
-                    name: string;
-                    /**
-                     * @description The service that asks for the codes.
-                     * @example GitHub
-                     */
-                    issuer?: string;
-                    /**
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
-                     * @example JBSWY3DPEHPK3PXP
-                     */
-                    secret: string;
-                    /**
-                     * @description Hash of the codes; nearly always SHA1.
-                     * @default SHA1
-                     * @enum {string}
-                     */
-                    algorithm?: "SHA1" | "SHA256" | "SHA512";
-                    /**
-                     * @description Digits of a code, 6 to 8.
-                     * @default 6
-                     */
-                    digits?: number;
-                    /**
-                     * @description Seconds that a code lasts, 15 to 120.
-                     * @default 30
-                     */
-                    period?: number;
-                };
-                /**
-                 * @example {
-                 *       "name": "GitHub",
-                 *       "issuer": "GitHub",
-                 *       "tags": [
-                 *         "engineering",
-                 *         "prod"
-                 *       ],
-                 *       "secret": "JBSWY3DPEHPK3PXP"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description Whose codes: often a user name or an address.
-                     * @example GitHub
-                     */
-                    name: string;
-                    /**
-                     * @description The service that asks for the codes.
-                     * @example GitHub
-                     */
-                    issuer?: string;
-                    /**
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
-                     * @example JBSWY3DPEHPK3PXP
-                     */
-                    secret: string;
-                    /**
-                     * @description Hash of the codes; nearly always SHA1.
-                     * @default SHA1
-                     * @enum {string}
-                     */
-                    algorithm?: "SHA1" | "SHA256" | "SHA512";
-                    /**
-                     * @description Digits of a code, 6 to 8.
-                     * @default 6
-                     */
-                    digits?: number;
-                    /**
-                     * @description Seconds that a code lasts, 15 to 120.
-                     * @default 30
-                     */
-                    period?: number;
-                };
-                /**
-                 * @example {
-                 *       "name": "GitHub",
-                 *       "issuer": "GitHub",
-                 *       "tags": [
-                 *         "engineering",
-                 *         "prod"
-                 *       ],
-                 *       "secret": "JBSWY3DPEHPK3PXP"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description Whose codes: often a user name or an address.
                      * @example GitHub
@@ -7710,7 +7291,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -7737,7 +7318,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
                     };
                 };
@@ -7760,7 +7341,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -7784,7 +7365,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -7810,7 +7391,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -7881,7 +7462,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -7906,7 +7487,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -7995,7 +7576,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8020,7 +7601,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -8042,7 +7623,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -8099,7 +7680,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8126,7 +7707,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
@@ -8148,7 +7729,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -8183,96 +7764,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description Whose codes: often a user name or an address.
-                     * @example GitHub
-                     */
-                    name?: string;
-                    /**
-                     * @description The service that asks for the codes.
-                     * @example GitHub
-                     */
-                    issuer?: string;
-                    /**
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
-                     * @example JBSWY3DPEHPK3PXP
-                     */
-                    secret?: string;
-                    /**
-                     * @description Hash of the codes; nearly always SHA1.
-                     * @enum {string}
-                     */
-                    algorithm?: "SHA1" | "SHA256" | "SHA512";
-                    /** @description Digits of a code, 6 to 8. */
-                    digits?: number;
-                    /** @description Seconds that a code lasts, 15 to 120. */
-                    period?: number;
-                    /**
-                     * @description E-mail address of the new owner.
-                     * @example ana@example.com
-                     */
-                    owner?: string;
-                };
-                /**
-                 * @example {
-                 *       "tags": [
-                 *         "prod"
-                 *       ]
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description Whose codes: often a user name or an address.
-                     * @example GitHub
-                     */
-                    name?: string;
-                    /**
-                     * @description The service that asks for the codes.
-                     * @example GitHub
-                     */
-                    issuer?: string;
-                    /**
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @description The seed in base32; blanks, dashes, case and padding do not matter. 10 to 128 bytes.
-                     * @example JBSWY3DPEHPK3PXP
-                     */
-                    secret?: string;
-                    /**
-                     * @description Hash of the codes; nearly always SHA1.
-                     * @enum {string}
-                     */
-                    algorithm?: "SHA1" | "SHA256" | "SHA512";
-                    /** @description Digits of a code, 6 to 8. */
-                    digits?: number;
-                    /** @description Seconds that a code lasts, 15 to 120. */
-                    period?: number;
-                    /**
-                     * @description E-mail address of the new owner.
-                     * @example ana@example.com
-                     */
-                    owner?: string;
-                };
-                /**
-                 * @example {
-                 *       "tags": [
-                 *         "prod"
-                 *       ]
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description Whose codes: often a user name or an address.
                      * @example GitHub
@@ -8377,7 +7868,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8405,7 +7896,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED";
                     };
                 };
@@ -8427,7 +7918,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -8455,7 +7946,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -8517,7 +8008,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8544,7 +8035,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
@@ -8566,7 +8057,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -8594,7 +8085,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -8625,70 +8116,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
-                     * @example [
-                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                     *     ]
-                     */
-                    uris: string[];
-                    /**
-                     * @description Given to every account.
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @default skip
-                     * @enum {string}
-                     */
-                    duplicates?: "skip" | "add";
-                    /** @default false */
-                    dry_run?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "uris": [
-                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
-                     * @example [
-                     *       "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                     *     ]
-                     */
-                    uris: string[];
-                    /**
-                     * @description Given to every account.
-                     * @example [
-                     *       "engineering",
-                     *       "prod"
-                     *     ]
-                     */
-                    tags?: string[];
-                    /**
-                     * @default skip
-                     * @enum {string}
-                     */
-                    duplicates?: "skip" | "add";
-                    /** @default false */
-                    dry_run?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "uris": [
-                 *         "otpauth://totp/GitHub:ana?secret=JBSWY3DPEHPK3PXP&issuer=GitHub"
-                 *       ],
-                 *       "dry_run": true
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description One account in each: `otpauth://totp/…`. Or what Google Authenticator’s export shows as QR codes: `otpauth-migration://offline?data=…`, one for each picture.
                      * @example [
@@ -8771,7 +8198,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8798,7 +8225,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "TAG_NOT_ALLOWED";
                     };
                 };
@@ -8821,7 +8248,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -8845,7 +8272,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -8871,7 +8298,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_MISSING" | "UNAVAILABLE";
                     };
                 };
@@ -8961,7 +8388,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -8987,7 +8414,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
@@ -9009,7 +8436,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -9043,76 +8470,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @enum {string} */
-                    action: "grant" | "revoke";
-                    /** @example ana@example.com */
-                    email?: string;
-                    /**
-                     * @description A ULID. Names something; opens nothing.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    key_id?: string;
-                    /**
-                     * @description `viewer`: codes. `manager`: also edit and grant.
-                     * @default viewer
-                     * @enum {string}
-                     */
-                    role?: "viewer" | "manager";
-                    /** @description So many codes in all; needs an end, and the role `viewer`. */
-                    codes?: number;
-                    /** @description Ends after so many minutes. */
-                    minutes?: number;
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601 in UTC, ending in `Z`.
-                     * @example 2025-01-01T12:30:00.000Z
-                     */
-                    expires_at?: string;
-                };
-                /**
-                 * @example {
-                 *       "action": "grant",
-                 *       "email": "ana@example.com",
-                 *       "codes": 3,
-                 *       "minutes": 30
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @enum {string} */
-                    action: "grant" | "revoke";
-                    /** @example ana@example.com */
-                    email?: string;
-                    /**
-                     * @description A ULID. Names something; opens nothing.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    key_id?: string;
-                    /**
-                     * @description `viewer`: codes. `manager`: also edit and grant.
-                     * @default viewer
-                     * @enum {string}
-                     */
-                    role?: "viewer" | "manager";
-                    /** @description So many codes in all; needs an end, and the role `viewer`. */
-                    codes?: number;
-                    /** @description Ends after so many minutes. */
-                    minutes?: number;
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601 in UTC, ending in `Z`.
-                     * @example 2025-01-01T12:30:00.000Z
-                     */
-                    expires_at?: string;
-                };
-                /**
-                 * @example {
-                 *       "action": "grant",
-                 *       "email": "ana@example.com",
-                 *       "codes": 3,
-                 *       "minutes": 30
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @enum {string} */
                     action: "grant" | "revoke";
                     /** @example ana@example.com */
@@ -9197,7 +8554,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -9225,7 +8582,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
@@ -9247,7 +8604,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -9335,7 +8692,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -9361,7 +8718,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -9393,84 +8750,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description For people to tell agents apart.
-                     * @example my-assistant
-                     */
-                    name: string;
-                    /**
-                     * @description What it does, for whoever is asked.
-                     * @default
-                     */
-                    description?: string;
-                    /**
-                     * @description Facts of your own.
-                     * @default {}
-                     */
-                    metadata?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description A test key is allowed everything, and nobody is asked.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /**
-                     * @description What it may do beside `permissions:request`, which every key of an agent may.
-                     * @default []
-                     * @example [
-                     *       "accounts:codes"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                };
-                /**
-                 * @example {
-                 *       "name": "my-assistant",
-                 *       "description": "Answers the support mailbox"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description For people to tell agents apart.
-                     * @example my-assistant
-                     */
-                    name: string;
-                    /**
-                     * @description What it does, for whoever is asked.
-                     * @default
-                     */
-                    description?: string;
-                    /**
-                     * @description Facts of your own.
-                     * @default {}
-                     */
-                    metadata?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description A test key is allowed everything, and nobody is asked.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /**
-                     * @description What it may do beside `permissions:request`, which every key of an agent may.
-                     * @default []
-                     * @example [
-                     *       "accounts:codes"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                };
-                /**
-                 * @example {
-                 *       "name": "my-assistant",
-                 *       "description": "Answers the support mailbox"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description For people to tell agents apart.
                      * @example my-assistant
@@ -9608,7 +8887,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -9636,7 +8915,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -9659,7 +8938,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -9683,7 +8962,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -9807,7 +9086,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -9833,7 +9112,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -9855,7 +9134,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -9886,44 +9165,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description For people to tell agents apart.
-                     * @example my-assistant
-                     */
-                    name?: string;
-                    /** @description What it does, for whoever is asked. */
-                    description?: string;
-                    /** @description Facts of your own. */
-                    metadata?: {
-                        [key: string]: unknown;
-                    };
-                    disabled?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "disabled": true
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description For people to tell agents apart.
-                     * @example my-assistant
-                     */
-                    name?: string;
-                    /** @description What it does, for whoever is asked. */
-                    description?: string;
-                    /** @description Facts of your own. */
-                    metadata?: {
-                        [key: string]: unknown;
-                    };
-                    disabled?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "disabled": true
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description For people to tell agents apart.
                      * @example my-assistant
@@ -9993,7 +9234,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -10021,7 +9262,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -10043,7 +9284,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -10082,58 +9323,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description A test key is allowed everything, and nobody is asked.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /**
-                     * @description What it may do beside `permissions:request`, which every key of an agent may.
-                     * @default []
-                     * @example [
-                     *       "accounts:codes"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /**
-                     * @description When it ends by itself; null: never.
-                     * @default null
-                     */
-                    expires_at?: string | null;
-                };
-                /**
-                 * @example {
-                 *       "env": "live"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description A test key is allowed everything, and nobody is asked.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /**
-                     * @description What it may do beside `permissions:request`, which every key of an agent may.
-                     * @default []
-                     * @example [
-                     *       "accounts:codes"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /**
-                     * @description When it ends by itself; null: never.
-                     * @default null
-                     */
-                    expires_at?: string | null;
-                };
-                /**
-                 * @example {
-                 *       "env": "live"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description A test key is allowed everything, and nobody is asked.
                      * @default live
@@ -10228,7 +9417,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -10256,7 +9445,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -10278,7 +9467,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -10301,7 +9490,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -10325,7 +9514,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -10352,22 +9541,6 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": {
-                    /**
-                     * @description A ULID. Names something; opens nothing.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    key_id?: string;
-                };
-                /** @example {} */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description A ULID. Names something; opens nothing.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    key_id?: string;
-                };
-                /** @example {} */
-                "multipart/form-data": {
                     /**
                      * @description A ULID. Names something; opens nothing.
                      * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
@@ -10477,7 +9650,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -10505,7 +9678,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -10527,7 +9700,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -10561,112 +9734,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description What it wants to do, as `category.operation`.
-                     * @example email.send
-                     */
-                    action: string;
-                    /**
-                     * @description What it wants to do it to, as `type:identifier`.
-                     * @example mailbox:support
-                     */
-                    resource?: string;
-                    /**
-                     * @description Exactly what it asks for; the approver may narrow it. At most 8 deep, 200 keys, 16 KiB.
-                     * @default {}
-                     * @example {
-                     *       "to": [
-                     *         "ana@example.com"
-                     *       ],
-                     *       "max": 1
-                     *     }
-                     */
-                    scope?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Why it asks, for the approver; `reason` is shown first. Not part of what is allowed.
-                     * @default {}
-                     * @example {
-                     *       "reason": "The customer asked for a refund."
-                     *     }
-                     */
-                    context?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Seconds to decide, and again seconds that the token works.
-                     * @default 300
-                     * @example 300
-                     */
-                    ttl?: number;
-                    /**
-                     * @description How often the token may be used.
-                     * @default 1
-                     * @example 1
-                     */
-                    uses?: number;
-                };
-                /**
-                 * @example {
-                 *       "action": "email.send",
-                 *       "scope": {}
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description What it wants to do, as `category.operation`.
-                     * @example email.send
-                     */
-                    action: string;
-                    /**
-                     * @description What it wants to do it to, as `type:identifier`.
-                     * @example mailbox:support
-                     */
-                    resource?: string;
-                    /**
-                     * @description Exactly what it asks for; the approver may narrow it. At most 8 deep, 200 keys, 16 KiB.
-                     * @default {}
-                     * @example {
-                     *       "to": [
-                     *         "ana@example.com"
-                     *       ],
-                     *       "max": 1
-                     *     }
-                     */
-                    scope?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Why it asks, for the approver; `reason` is shown first. Not part of what is allowed.
-                     * @default {}
-                     * @example {
-                     *       "reason": "The customer asked for a refund."
-                     *     }
-                     */
-                    context?: {
-                        [key: string]: unknown;
-                    };
-                    /**
-                     * @description Seconds to decide, and again seconds that the token works.
-                     * @default 300
-                     * @example 300
-                     */
-                    ttl?: number;
-                    /**
-                     * @description How often the token may be used.
-                     * @default 1
-                     * @example 1
-                     */
-                    uses?: number;
-                };
-                /**
-                 * @example {
-                 *       "action": "email.send",
-                 *       "scope": {}
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description What it wants to do, as `category.operation`.
                      * @example email.send
@@ -10847,7 +9914,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -10874,7 +9941,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "PERMISSION_DENIED" | "CSRF_FAILED";
                     };
                 };
@@ -10897,7 +9964,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -10921,7 +9988,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -11034,7 +10101,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11059,7 +10126,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -11166,7 +10233,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11191,7 +10258,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -11213,7 +10280,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -11247,24 +10314,6 @@ export interface operations {
                     /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
                     token: string;
                 };
-                /**
-                 * @example {
-                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
-                    token: string;
-                };
-                /**
-                 * @example {
-                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
-                 *     }
-                 */
-                "multipart/form-data": {
-                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
-                    token: string;
-                };
             };
         };
         responses: {
@@ -11284,6 +10333,7 @@ export interface operations {
                      * @example {
                      *       "valid": true,
                      *       "status": "approved",
+                     *       "env": "live",
                      *       "scope": {
                      *         "to": [
                      *           "ana@example.com"
@@ -11297,6 +10347,11 @@ export interface operations {
                     "application/json": {
                         valid: boolean;
                         status: components["schemas"]["PermissionStatus"];
+                        /**
+                         * @description `test`: asked with a test key; nobody was asked.
+                         * @enum {string}
+                         */
+                        env: "live" | "test";
                         /** @description What it allows; null when not valid. */
                         scope: {
                             [key: string]: unknown;
@@ -11332,7 +10387,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11358,7 +10413,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -11380,7 +10435,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -11416,24 +10471,6 @@ export interface operations {
                     /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
                     token: string;
                 };
-                /**
-                 * @example {
-                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
-                    token: string;
-                };
-                /**
-                 * @example {
-                 *       "token": "otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M"
-                 *     }
-                 */
-                "multipart/form-data": {
-                    /** @example otp_v1_q3JYkq2cZ0v7s8mH1uYtXbN4rLpD6wEaKfGiOoPzQ5M */
-                    token: string;
-                };
             };
         };
         responses: {
@@ -11453,6 +10490,7 @@ export interface operations {
                      * @example {
                      *       "success": true,
                      *       "status": "used",
+                     *       "env": "live",
                      *       "scope": {
                      *         "to": [
                      *           "ana@example.com"
@@ -11465,6 +10503,11 @@ export interface operations {
                         /** @constant */
                         success: true;
                         status: components["schemas"]["PermissionStatus"];
+                        /**
+                         * @description `test`: asked with a test key; nobody was asked.
+                         * @enum {string}
+                         */
+                        env: "live" | "test";
                         scope: {
                             [key: string]: unknown;
                         };
@@ -11491,7 +10534,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11519,7 +10562,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "CSRF_FAILED";
                     };
                 };
@@ -11541,7 +10584,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -11564,7 +10607,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "PERMISSION_PENDING";
                     };
                 };
@@ -11588,7 +10631,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED";
                     };
                 };
@@ -11621,24 +10664,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description For the record. */
-                    reason?: string;
-                };
-                /**
-                 * @example {
-                 *       "reason": "No longer needed"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @description For the record. */
-                    reason?: string;
-                };
-                /**
-                 * @example {
-                 *       "reason": "No longer needed"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @description For the record. */
                     reason?: string;
                 };
@@ -11721,7 +10746,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11747,7 +10772,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -11769,7 +10794,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -11871,7 +10896,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -11897,7 +10922,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -11932,64 +10957,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    draft?: components["schemas"]["PolicyDraft"];
-                    /**
-                     * @description The policy that the draft takes the place of.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    id?: string;
-                    position?: number;
-                    /**
-                     * @description How many recent requests.
-                     * @default 100
-                     */
-                    limit?: number;
-                };
-                /**
-                 * @example {
-                 *       "draft": {
-                 *         "name": "Small refunds",
-                 *         "matchers": [
-                 *           {
-                 *             "field": "action",
-                 *             "op": "equals",
-                 *             "value": "refund.create"
-                 *           }
-                 *         ],
-                 *         "effect": "auto_approve"
-                 *       }
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    draft?: components["schemas"]["PolicyDraft"];
-                    /**
-                     * @description The policy that the draft takes the place of.
-                     * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
-                     */
-                    id?: string;
-                    position?: number;
-                    /**
-                     * @description How many recent requests.
-                     * @default 100
-                     */
-                    limit?: number;
-                };
-                /**
-                 * @example {
-                 *       "draft": {
-                 *         "name": "Small refunds",
-                 *         "matchers": [
-                 *           {
-                 *             "field": "action",
-                 *             "op": "equals",
-                 *             "value": "refund.create"
-                 *           }
-                 *         ],
-                 *         "effect": "auto_approve"
-                 *       }
-                 *     }
-                 */
-                "multipart/form-data": {
                     draft?: components["schemas"]["PolicyDraft"];
                     /**
                      * @description The policy that the draft takes the place of.
@@ -12070,7 +11037,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -12097,7 +11064,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -12119,7 +11086,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -12175,6 +11142,11 @@ export interface operations {
                          */
                         url: string;
                         /**
+                         * Format: uri
+                         * @description With `link: signed_in`: the dashboard page where a person decides. Holds no token.
+                         */
+                        approval_url?: string;
+                        /**
                          * Format: date-time
                          * @description ISO 8601 in UTC, ending in `Z`.
                          * @example 2025-01-01T12:30:00.000Z
@@ -12215,7 +11187,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY";
                     };
                 };
@@ -12237,7 +11209,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "CSRF_FAILED";
                     };
                 };
@@ -12259,7 +11231,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -12373,7 +11345,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -12399,7 +11371,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -12437,150 +11409,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description For people to tell keys apart.
-                     * @example ci
-                     */
-                    name: string;
-                    /**
-                     * @description What the key is for.
-                     * @default
-                     */
-                    description?: string;
-                    /** @description A text of your own. */
-                    key?: string;
-                    /**
-                     * @description What it may do; `*` is everything (Native API).
-                     * @example [
-                     *       "values:read",
-                     *       "approvals:write"
-                     *     ]
-                     */
-                    scopes: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /**
-                     * @description The only key paths it may touch, each with all below it; null: any.
-                     * @default null
-                     */
-                    key_paths?: string[] | null;
-                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
-                    account_tags?: string[] | null;
-                    /** @default null */
-                    ip_allowlist?: string[] | null;
-                    /**
-                     * @description When it ends by itself; null: never.
-                     * @default null
-                     */
-                    expires_at?: string | null;
-                    /**
-                     * @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key).
-                     * @default [
-                     *       "header",
-                     *       "basic"
-                     *     ]
-                     */
-                    transports?: ("header" | "basic" | "query" | "form" | "json")[];
-                    /**
-                     * @description Which bodies the access log keeps, with secrets taken out by schema.
-                     * @default none
-                     * @enum {string}
-                     */
-                    logging?: "none" | "request" | "response" | "both";
-                    /** @description Bodies are kept until then, at most 7 days ahead; 24 hours when not said. */
-                    logging_until?: string | null;
-                    /**
-                     * @description Test keys see and make test objects only.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "name": "ci",
-                 *       "scopes": [
-                 *         "values:read",
-                 *         "approvals:write"
-                 *       ],
-                 *       "key_paths": [
-                 *         "deploy"
-                 *       ]
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description For people to tell keys apart.
-                     * @example ci
-                     */
-                    name: string;
-                    /**
-                     * @description What the key is for.
-                     * @default
-                     */
-                    description?: string;
-                    /** @description A text of your own. */
-                    key?: string;
-                    /**
-                     * @description What it may do; `*` is everything (Native API).
-                     * @example [
-                     *       "values:read",
-                     *       "approvals:write"
-                     *     ]
-                     */
-                    scopes: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /**
-                     * @description The only key paths it may touch, each with all below it; null: any.
-                     * @default null
-                     */
-                    key_paths?: string[] | null;
-                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
-                    account_tags?: string[] | null;
-                    /** @default null */
-                    ip_allowlist?: string[] | null;
-                    /**
-                     * @description When it ends by itself; null: never.
-                     * @default null
-                     */
-                    expires_at?: string | null;
-                    /**
-                     * @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key).
-                     * @default [
-                     *       "header",
-                     *       "basic"
-                     *     ]
-                     */
-                    transports?: ("header" | "basic" | "query" | "form" | "json")[];
-                    /**
-                     * @description Which bodies the access log keeps, with secrets taken out by schema.
-                     * @default none
-                     * @enum {string}
-                     */
-                    logging?: "none" | "request" | "response" | "both";
-                    /** @description Bodies are kept until then, at most 7 days ahead; 24 hours when not said. */
-                    logging_until?: string | null;
-                    /**
-                     * @description Test keys see and make test objects only.
-                     * @default live
-                     * @enum {string}
-                     */
-                    env?: "live" | "test";
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "name": "ci",
-                 *       "scopes": [
-                 *         "values:read",
-                 *         "approvals:write"
-                 *       ],
-                 *       "key_paths": [
-                 *         "deploy"
-                 *       ]
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description For people to tell keys apart.
                      * @example ci
@@ -12719,7 +11547,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -12747,7 +11575,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -12772,7 +11600,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_TAKEN" | "LOCK_OUT" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -12796,7 +11624,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -12898,7 +11726,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -12924,7 +11752,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -12946,7 +11774,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -13003,7 +11831,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13031,7 +11859,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -13053,7 +11881,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -13086,86 +11914,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description For people to tell keys apart.
-                     * @example ci
-                     */
-                    name?: string;
-                    /** @description What the key is for. */
-                    description?: string;
-                    /**
-                     * @description What it may do; `*` is everything (Native API).
-                     * @example [
-                     *       "values:read",
-                     *       "approvals:write"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /** @description The only key paths it may touch, each with all below it; null: any. */
-                    key_paths?: string[] | null;
-                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
-                    account_tags?: string[] | null;
-                    ip_allowlist?: string[] | null;
-                    expires_at?: string | null;
-                    /** @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key). */
-                    transports?: ("header" | "basic" | "query" | "form" | "json")[];
-                    /**
-                     * @description Which bodies the access log keeps, with secrets taken out by schema.
-                     * @enum {string}
-                     */
-                    logging?: "none" | "request" | "response" | "both";
-                    /** @description Bodies are kept until then, at most 7 days ahead; 24 hours when not said. */
-                    logging_until?: string | null;
-                    disabled?: boolean;
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "logging": "both"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description For people to tell keys apart.
-                     * @example ci
-                     */
-                    name?: string;
-                    /** @description What the key is for. */
-                    description?: string;
-                    /**
-                     * @description What it may do; `*` is everything (Native API).
-                     * @example [
-                     *       "values:read",
-                     *       "approvals:write"
-                     *     ]
-                     */
-                    scopes?: ("values:read" | "values:write" | "approvals:read" | "approvals:write" | "accounts:read" | "accounts:codes" | "accounts:write" | "accounts:export" | "secrets:read" | "secrets:write" | "permissions:request" | "agents:read" | "agents:write" | "users:read" | "users:write" | "audit:read" | "settings:read" | "settings:write" | "keys:read" | "keys:write" | "*")[];
-                    /** @description The only key paths it may touch, each with all below it; null: any. */
-                    key_paths?: string[] | null;
-                    /** @description The only TOTP accounts that are wholly its own: those with one of these tags; null: any; an empty list: none. What it was granted comes on top. */
-                    account_tags?: string[] | null;
-                    ip_allowlist?: string[] | null;
-                    expires_at?: string | null;
-                    /** @description Ways it may arrive: `header`, `basic`, `query` (key), `form` (key), `json` (API_Key). */
-                    transports?: ("header" | "basic" | "query" | "form" | "json")[];
-                    /**
-                     * @description Which bodies the access log keeps, with secrets taken out by schema.
-                     * @enum {string}
-                     */
-                    logging?: "none" | "request" | "response" | "both";
-                    /** @description Bodies are kept until then, at most 7 days ahead; 24 hours when not said. */
-                    logging_until?: string | null;
-                    disabled?: boolean;
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "logging": "both"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description For people to tell keys apart.
                      * @example ci
@@ -13281,7 +12029,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13309,7 +12057,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -13331,7 +12079,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -13355,7 +12103,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_ENDED" | "LOCK_OUT";
                     };
                 };
@@ -13394,30 +12142,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description Seconds that the old key works on, at most 7 days.
-                     * @default 86400
-                     */
-                    grace_seconds?: number;
-                };
-                /**
-                 * @example {
-                 *       "grace_seconds": 86400
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /**
-                     * @description Seconds that the old key works on, at most 7 days.
-                     * @default 86400
-                     */
-                    grace_seconds?: number;
-                };
-                /**
-                 * @example {
-                 *       "grace_seconds": 86400
-                 *     }
-                 */
-                "multipart/form-data": {
                     /**
                      * @description Seconds that the old key works on, at most 7 days.
                      * @default 86400
@@ -13503,7 +12227,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13531,7 +12255,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -13553,7 +12277,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -13577,7 +12301,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "KEY_ENDED" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -13601,7 +12325,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -13702,7 +12426,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13728,7 +12452,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -13750,7 +12474,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -13854,7 +12578,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13880,7 +12604,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -13966,7 +12690,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -13993,7 +12717,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -14025,36 +12749,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @example ana@example.com */
-                    email: string;
-                    /**
-                     * @example MEMBER
-                     * @enum {string}
-                     */
-                    role: "VIEWER" | "MEMBER" | "ADMIN" | "OWNER";
-                };
-                /**
-                 * @example {
-                 *       "email": "ana@example.com",
-                 *       "role": "MEMBER"
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @example ana@example.com */
-                    email: string;
-                    /**
-                     * @example MEMBER
-                     * @enum {string}
-                     */
-                    role: "VIEWER" | "MEMBER" | "ADMIN" | "OWNER";
-                };
-                /**
-                 * @example {
-                 *       "email": "ana@example.com",
-                 *       "role": "MEMBER"
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @example ana@example.com */
                     email: string;
                     /**
@@ -14149,7 +12843,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14178,7 +12872,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -14202,7 +12896,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "ALREADY_MEMBER" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
@@ -14226,7 +12920,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
@@ -14283,7 +12977,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14312,7 +13006,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "INVITATION_GONE" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -14334,7 +13028,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -14393,7 +13087,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14422,7 +13116,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -14444,7 +13138,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -14467,7 +13161,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "LAST_OWNER";
                     };
                 };
@@ -14572,7 +13266,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14597,7 +13291,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -14666,7 +13360,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14692,7 +13386,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT";
                     };
                 };
@@ -14718,7 +13412,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -14740,7 +13434,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -14803,7 +13497,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14828,7 +13522,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -14893,7 +13587,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -14919,7 +13613,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT";
                     };
                 };
@@ -14944,7 +13638,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -14966,7 +13660,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NOT_FOUND";
                     };
                 };
@@ -15032,7 +13726,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -15058,7 +13752,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
@@ -15083,62 +13777,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Name of the project. */
-                    name?: string;
-                    ip_allowlist?: string[] | null;
-                    /** @description Days that the access log is kept. */
-                    requests_days?: number;
-                    /** @description Days that the audit log is kept; null: for ever. */
-                    audit_days?: number | null;
-                    /** @description Minutes without use that end a session. */
-                    session_idle_minutes?: number;
-                    /** @description Hours after which a session ends anyway. */
-                    session_hours?: number;
-                    /** @description Days for “remember this device”; 0: not offered. */
-                    remember_days?: number;
-                    /** @description Mail alerts about keys to the admins. */
-                    alert_mail?: boolean;
-                    /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
-                    guest_secrets?: boolean;
-                    /** @description Codes are covered on the page until somebody uncovers one. */
-                    codes_hidden?: boolean;
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "requests_days": 90
-                 *     }
-                 */
-                "application/x-www-form-urlencoded": {
-                    /** @description Name of the project. */
-                    name?: string;
-                    ip_allowlist?: string[] | null;
-                    /** @description Days that the access log is kept. */
-                    requests_days?: number;
-                    /** @description Days that the audit log is kept; null: for ever. */
-                    audit_days?: number | null;
-                    /** @description Minutes without use that end a session. */
-                    session_idle_minutes?: number;
-                    /** @description Hours after which a session ends anyway. */
-                    session_hours?: number;
-                    /** @description Days for “remember this device”; 0: not offered. */
-                    remember_days?: number;
-                    /** @description Mail alerts about keys to the admins. */
-                    alert_mail?: boolean;
-                    /** @description Anybody may make one-time secrets here without a key. One project of an instance at most; only who runs the instance switches it on. */
-                    guest_secrets?: boolean;
-                    /** @description Codes are covered on the page until somebody uncovers one. */
-                    codes_hidden?: boolean;
-                    /** @description Accept an allowlist that excludes the address this request comes from. */
-                    allow_lockout?: boolean;
-                };
-                /**
-                 * @example {
-                 *       "requests_days": 90
-                 *     }
-                 */
-                "multipart/form-data": {
                     /** @description Name of the project. */
                     name?: string;
                     ip_allowlist?: string[] | null;
@@ -15212,7 +13850,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
                     };
                 };
@@ -15240,7 +13878,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
                     };
                 };
@@ -15265,7 +13903,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
-                        /** @enum {unknown} */
+                        /** @enum {string} */
                         code?: "NAME_TAKEN" | "LOCK_OUT" | "GUESTS_TAKEN";
                     };
                 };

@@ -76,7 +76,10 @@ function refusal(status: number, codes: readonly ErrorCode[], said: Said = {}): 
     codes.map((code) => [code, { summary: sentenceOf(code), value: exampleOf(code, sentenceOf(code)) }]),
   )
   const schema: Schema = {
-    allOf: [{ $ref: '#/components/schemas/Fault' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
+    allOf: [
+      { $ref: '#/components/schemas/Fault' },
+      { type: 'object', properties: { code: { type: 'string', enum: codes } } },
+    ],
   }
   const causes = codes.map((code) => `- \`${code}\`: ${sentenceOf(code)}`).join('\n')
   return {

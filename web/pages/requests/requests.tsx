@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Bot } from 'lucide-react'
@@ -40,32 +41,34 @@ export function Requests() {
     void navigate({ to: '/p/$project/requests/$request', params: { project: id, request } })
   return (
     <AgentsFrame tab="requests">
-      <Filters clear={filtered ? () => void navigate({ search: {} }) : undefined}>
-        <FilterText main label="Action" value={action} put={(word) => put({ action: word })} />
-        <FilterPick
-          label="Status"
-          any="Any status"
-          words={statusWords}
-          value={status}
-          put={(word) => put({ status: word })}
-        />
-        <FilterPick
-          label="Agent"
-          any="Any agent"
-          words={agent === undefined || names[agent] ? names : { ...names, [agent]: agent }}
-          value={agent}
-          put={(word) => put({ agent: word })}
-        />
-      </Filters>
-      <List pages={pages} empty={<Nothing filtered={filtered} />}>
-        {(items) => (
-          <Table label="Permission requests" head={['Asks', 'Status', 'Agent', 'Asked', 'Answered by']}>
-            {items.map((one) => (
-              <Line key={one.id} of={one} open={() => open(one.id)} />
-            ))}
-          </Table>
-        )}
-      </List>
+      <Stack gap="md">
+        <Filters clear={filtered ? () => void navigate({ search: {} }) : undefined}>
+          <FilterText main label="Action" value={action} put={(word) => put({ action: word })} />
+          <FilterPick
+            label="Status"
+            any="Any status"
+            words={statusWords}
+            value={status}
+            put={(word) => put({ status: word })}
+          />
+          <FilterPick
+            label="Agent"
+            any="Any agent"
+            words={agent === undefined || names[agent] ? names : { ...names, [agent]: agent }}
+            value={agent}
+            put={(word) => put({ agent: word })}
+          />
+        </Filters>
+        <List pages={pages} empty={<Nothing filtered={filtered} />}>
+          {(items) => (
+            <Table label="Permission requests" head={['Asks', 'Status', 'Agent', 'Asked', 'Answered by']}>
+              {items.map((one) => (
+                <Line key={one.id} of={one} open={() => open(one.id)} />
+              ))}
+            </Table>
+          )}
+        </List>
+      </Stack>
     </AgentsFrame>
   )
 }
@@ -83,7 +86,9 @@ const Line = ({ of: one, open }: { of: Request; open: () => void }) => {
       <Cell label="Status">
         <RequestMark status={one.status} />
       </Cell>
-      <Cell label="Agent">{visible(one.agent.name)}</Cell>
+      <Cell label="Agent">
+        <div className={css.name}>{visible(one.agent.name)}</div>
+      </Cell>
       <Cell label="Asked">
         <When iso={one.created_at} />
       </Cell>
