@@ -26,6 +26,9 @@ const readable = new Set([
   'note',
   'issuer',
   'accountId',
+  'action',
+  'resource',
+  'reason',
 ])
 /** What replies tell by right: where a value is, what last used a key, and which account’s code was asked for. */
 const answered = new Set([...readable, 'path', 'user-agent', 'ids'])
