@@ -5,10 +5,11 @@ import { guardDriver } from '../server/lib/driver/guard.ts'
 /** What would make the usual run longer than ten minutes on two cores; `npm run test:long` has it, and CI runs both. */
 export const forTheLongRun = [
   'test/pages/{access,dashboard-access,secret-access,work-access}.test.ts',
-  'test/doors/{build,action-broken,cli-restart,mcp-restart,recipes-n8n,sdk-browser,sdk-package}.test.ts',
-  'test/pages/{account,account-forms,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
-  'test/pages/{agents,policies,requests}.test.ts',
-  'test/pages/{codes-many,secrets-page,settings,test-mode,values-page}.test.ts',
+  'test/doors/{build,action-broken,cli-restart,cli-rotate,docs,files,mcp-restart}.test.ts',
+  'test/doors/{recipes-n8n,sdk-browser,sdk-package,slow}.test.ts',
+  'test/pages/{account,account-forms,account-panel,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
+  'test/pages/{agents,policies,request-ends,requests}.test.ts',
+  'test/pages/{codes-many,import,passkeys,secret-disk,secrets-page,settings,test-mode,values-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',
   'test/faults/{crash,driver,embedded,files,mail-kill,secret-rest}.test.ts',
 ]

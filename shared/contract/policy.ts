@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actorRef, id, jsonObject, text, time } from '../words.ts'
+import { actorRef, id, jsonObject, secret, text, time } from '../words.ts'
 
 /** What a policy does with a request that it matches. */
 export const policyEffect = z.enum(['auto_approve', 'require_approval', 'deny'])
@@ -37,10 +37,12 @@ export const matcher = z.strictObject({
     .regex(matchField, 'Must be action, resource, or scope.… with dots.')
     .meta({ example: 'scope.amount', description: '`action`, `resource`, or `scope.` and a path with dots.' }),
   op: z.enum(matchOperators),
-  value: z.unknown().optional().meta({
-    description:
-      'What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`.',
-  }),
+  value: secret(
+    z.unknown().optional().meta({
+      description:
+        'What it is compared with: text, number or boolean; a list for `in` and `not_in`; nothing for `exists` and `absent`.',
+    }),
+  ),
 })
 
 export type Matcher = z.infer<typeof matcher>
