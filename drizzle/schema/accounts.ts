@@ -40,6 +40,8 @@ export const accounts = pgTable(
     keyVersion: integer('key_version')
       .notNull()
       .references(() => instanceKeys.generation),
+    /** Keys get its codes only by an approval that releases them. */
+    onlyByApproval: boolean('only_by_approval').notNull().default(false),
     /** Null: nobody's, since its owner left or because the command line's key made it. */
     ownerId: text('owner_id').references(() => people.id, { onDelete: 'set null' }),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -1,12 +1,20 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { ApprovalStatus } from '../../shared/contract/approval.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
 import { projects } from './projects.ts'
 
-/** One button: what it says, and what it sets. */
-export type Action = { key: string; value: string; label: string; style: string }
+/** One button: what it says, and what it sets. `veto`: as it was asked for; else style `danger` is one. */
+export type Action = { key: string; value: string; label: string; style: string; veto?: boolean }
+
+/** So many of these must agree: e-mail addresses and `role:ADMIN`. */
+export type Group = { any_of: string[]; required: number }
+
+/** What may leave once the approval is executed: a release-only secret, codes of an account, or a value. */
+export type Release = ({ secret: string } | { account: string; codes: number } | { value: string }) & {
+  seconds: number
+}
 
 /** What was seen of whoever decided. */
 export type Evidence = { ip: string; user_agent: string | null; dwell_ms: number | null }
@@ -39,6 +47,18 @@ export const approvals = pgTable(
     link: text('link').$type<'bearer' | 'signed_in'>().notNull().default('bearer'),
     /** Who may decide, frozen at creation: e-mail addresses and `role:ADMIN`; null: any OWNER, ADMIN or MEMBER. */
     approvers: text('approvers').array(),
+    /** Given when more than one person must agree: every group reaches its count by distinct people; `approvers` are all of them. */
+    groups: jsonb('groups').$type<Group[]>(),
+    /** When somebody last voted; a change of it wakes whoever watches. */
+    votedAt: instant('voted_at'),
+    /** Whoever decides proves it with a passkey, whose challenge is the `action_hash`. */
+    passkey: boolean('passkey').notNull().default(false),
+    release: jsonb('release').$type<Release>(),
+    /** How often it was released, and the last time step whose code was. */
+    released: integer('released').notNull().default(0),
+    releasedStep: bigint('released_step', { mode: 'number' }),
+    /** Channels that are told of this one, whatever events they take otherwise. */
+    channels: text('channels').array(),
     /** The person behind the asking key; with `approvers` they never count. */
     makerId: text('maker_id'),
     /** The asking key's line of rotations: whoever one of them invited never decides by name. */
