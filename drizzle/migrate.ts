@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator'
 import { type Address, connect, type Sql } from '../server/lib/driver/connect.ts'
@@ -62,4 +63,35 @@ async function newestIn(sql: Sql): Promise<number> {
   if (!table?.made) return -1
   const [row] = await sql`select coalesce(max(created_at), -1)::float8 as newest from drizzle.__drizzle_migrations`
   return row?.newest
+}
+
+/** A migration as the database's own list names it: SHA-256 of its text, and its place in the order (ms since 1970). */
+export type Migration = { hash: string; when: number }
+
+/** The newest migration that the database has; undefined when it was never migrated. */
+export async function lastMigration(sql: Sql): Promise<Migration | undefined> {
+  const [row] = await sql<Migration[]>`
+    select hash, created_at::float8 as when from drizzle.__drizzle_migrations order by created_at desc limit 1`
+  return row
+}
+
+/** Whether this release has a migration: one that a newer release made is unknown here. */
+export const hasMigration = ({ hash, when }: Migration, migrationsFolder: string = shipped): boolean =>
+  readMigrationFiles({ migrationsFolder }).some((one) => one.hash === hash && one.folderMillis === when)
+
+/** Held to the end of the transaction: who migrates meanwhile waits for it. */
+export const holdMigrations = async (tx: Sql): Promise<void> => void (await tx`select pg_advisory_xact_lock(${lock})`)
+
+/**
+ * Makes the schema as it was after a migration, within the caller's transaction, in a database that has none. The
+ * migrator of the library has a transaction of its own, and would go on to the newest.
+ */
+export async function migrateTo(tx: Sql, last: Migration, migrationsFolder: string = shipped): Promise<void> {
+  await tx.unsafe(`create schema if not exists drizzle; create table drizzle.__drizzle_migrations
+    (id serial primary key, hash text not null, created_at bigint)`)
+  for (const { sql: statements, hash, folderMillis } of readMigrationFiles({ migrationsFolder })) {
+    if (folderMillis > last.when) continue
+    for (const statement of statements) await tx.unsafe(statement)
+    await tx`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`
+  }
 }

@@ -13,6 +13,7 @@ import {
   onOff,
   origin,
   port,
+  seconds,
   secretKey,
   secretKeys,
   smtpUrl,
@@ -120,6 +121,10 @@ export const variables = z.object({
     .enum(levels, `must be one of ${levels.join(', ')}.`)
     .prefault('info')
     .meta({ description: `Least level that is logged: ${levels.join(', ')}.` }),
+  DRAIN_SECONDS: seconds.prefault('0').meta({
+    description:
+      'How long a server that was told to stop serves on while `/readyz` says 503, so that a load balancer notices. 3 behind one.',
+  }),
   METRICS_TOKEN: bearer.optional().meta({
     description: 'Bearer token that `/metrics` asks for.',
     otherwise: '`/metrics` answers direct loopback clients only',
@@ -150,6 +155,8 @@ export type Config = Readonly<{
   /** Undefined: until the first project is made. */
   demo: boolean | undefined
   logLevel: (typeof levels)[number]
+  /** How long to serve on after the first sign of shutdown. */
+  drainSeconds: number
   metricsToken: string | undefined
 }>
 
@@ -254,6 +261,7 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
     rateLimits: ratesOf(env),
     demo: env.DEMO,
     logLevel: env.LOG_LEVEL,
+    drainSeconds: env.DRAIN_SECONDS,
     metricsToken: env.METRICS_TOKEN,
   }
   return Object.freeze(Object.assign(Object.create(hide), config))

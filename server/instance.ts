@@ -54,13 +54,13 @@ async function readRow(sql: Sql): Promise<Row | undefined> {
 type Row = { check_value: Uint8Array; root_key: Uint8Array }
 
 /** The master key of this database: the present one, or during a rotation one from before. @throws {WrongMasterKey} */
-function masterOf(masters: readonly Uint8Array[], row: Row): Uint8Array {
+function masterOf(masters: readonly Uint8Array[], row: Row, what = 'database'): Uint8Array {
   const master = masters.find((one) => checkOf(one).equals(row.check_value))
   if (master) return master
   throw new WrongMasterKey(
     masters.length === 0
-      ? 'This database is in use, but there is no master key: set MASTER_KEY, or put back master.key in DATA_DIR.'
-      : 'This database was first used with another master key. Set MASTER_KEY, or put back master.key in DATA_DIR, as it was; during a rotation, the old one goes into PREVIOUS_MASTER_KEYS.',
+      ? `This ${what} has a master key, but there is none here: set MASTER_KEY, or put back master.key in DATA_DIR.`
+      : `This ${what} was made under another master key. Set MASTER_KEY, or put back master.key in DATA_DIR, as it was; during a rotation, the old one goes into PREVIOUS_MASTER_KEYS.`,
   )
 }
 
@@ -81,6 +81,18 @@ export async function proveMasterKey(config: Config, sql: Sql): Promise<boolean>
   const row = await readRow(sql)
   if (row) unwrapRoot(masterOf(mastersIn(config), row), row)
   return row !== undefined
+}
+
+/** What ties a backup to its instance, as the database keeps it: of no use without the master key. */
+export async function readSeal(sql: Sql): Promise<{ check: Uint8Array; root: Uint8Array } | undefined> {
+  const row = await readRow(sql)
+  return row && { check: row.check_value, root: row.root_key }
+}
+
+/** The key that backups of an instance are sealed under. Throws for a root that was changed. @throws {WrongMasterKey} */
+export function backupKey(config: Config, { check, root }: { check: Uint8Array; root: Uint8Array }): Uint8Array {
+  const row = { check_value: check, root_key: root }
+  return derive(unwrapRoot(masterOf(mastersIn(config), row, 'backup'), row), 'backups')
 }
 
 /**

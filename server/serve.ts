@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './env.ts'
 import { buildServer } from './http/listen.ts'
 import { startMailing } from './jobs/mail.ts'
@@ -13,7 +14,10 @@ export type Service = {
   /** What makes the first person; undefined once somebody runs the instance. */
   setupLink: string | undefined
   world: World
-  /** Answers waiters, finishes what is under way (at most 25 s), lets go of the database. */
+  /**
+   * Serves on for `DRAIN_SECONDS` while `/readyz` says 503; then answers waiters, finishes what is under way (at most 25 s),
+   * and lets go of the database.
+   */
   close(): Promise<void>
 }
 
@@ -33,6 +37,8 @@ export async function serve(config: Config, log: Log, options: Partial<WorldOpti
       setupLink: await freshSetupLink(world),
       world,
       async close() {
+        world.leave()
+        await sleep(config.drainSeconds * 1000)
         // A connection whose last answer comes from now on is not kept for a next request: nothing else would close it.
         app.server.keepAliveTimeout = 1
         world.drain()

@@ -23,7 +23,11 @@ export type World = {
   limiter: Limiter
   wake: Wake
   clock: { now(): Date }
-  /** True from the first sign of shutdown on: not ready, waiters answered, new work refused. */
+  /** True from the first sign of shutdown on: `/readyz` says 503, and every reply ends its connection. All else is served as before. */
+  isLeaving(): boolean
+  /** Lets balancers know that this node goes, while it goes on. */
+  leave(): void
+  /** True from when work ends: not ready, waiters answered, new work refused. */
   isClosing(): boolean
   /** Answers every waiter at once and makes `/readyz` say 503; what is under way may finish. */
   drain(): void
@@ -63,8 +67,12 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
     )
     opened.push(() => wake.close())
     const vault = await openVault(db.sql, masters)
-    let closing = false
+    let [leaving, closing] = [false, false]
+    const leave = () => {
+      leaving = true
+    }
     const drain = () => {
+      leave()
       closing = true
       wake.release()
     }
@@ -80,6 +88,8 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       limiter: openLimiter(db.sql, config.rateLimits),
       wake,
       clock: clock ?? { now: () => new Date() },
+      isLeaving: () => leaving,
+      leave,
       isClosing: () => closing,
       drain,
       beforeClose: (work) => void last.push(work),

@@ -19,6 +19,21 @@ export const errors = {
     status: 400,
     sentence: 'What is allowed must not be wider than what was asked; see issues.',
   },
+  PASSKEY_REQUIRED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This approval asks for your passkey; add one to your account, or confirm with the one that you have.',
+  },
+  WRONG_PASSKEY: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'The passkey did not prove that you decide this; try again.',
+  },
+  WRONG_RECEIPT: {
+    trpc: 'BAD_REQUEST',
+    status: 400,
+    sentence: 'This is not a receipt of this approval: it was altered, or signed by somebody else.',
+  },
   COMMENT_OFF: { trpc: 'BAD_REQUEST', status: 400, sentence: 'This approval takes no comment.' },
   AMBIGUOUS_CREDENTIALS: {
     trpc: 'BAD_REQUEST',
@@ -53,6 +68,17 @@ export const errors = {
     sentence: 'The API key may not be used from this IP address; see its allowlist and the project’s.',
   },
   TEST_KEY: { trpc: 'FORBIDDEN', status: 403, sentence: 'A test key cannot do this; it touches test objects only.' },
+  ONLY_BY_APPROVAL: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'This leaves only by an approval: create one with `release`, and read it there after the yes.',
+  },
+  NOT_THE_ASKER: { trpc: 'FORBIDDEN', status: 403, sentence: 'Only the key that asked for this reads it.' },
+  RELEASE_DENIED: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'Nobody said yes to this, so nothing is released; ask again.',
+  },
   NOT_AN_APPROVER: { trpc: 'FORBIDDEN', status: 403, sentence: 'You are not among those who may decide this.' },
   SIGN_IN_TO_DECIDE: {
     trpc: 'FORBIDDEN',
@@ -194,6 +220,31 @@ export const errors = {
     status: 409,
     sentence: 'The decision names another text than the one stored; load the approval again.',
   },
+  APPROVAL_PENDING: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'This approval is not decided yet; wait for it.',
+  },
+  NOTHING_TO_RELEASE: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'This approval releases nothing; create one with `release`.',
+  },
+  NO_RECEIPT: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'Nobody decided this, so there is no receipt of it.',
+  },
+  RECEIPT_USED: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'This receipt has been used already; a receipt counts once.',
+  },
+  TOO_MANY_PENDING: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'Three requests with a number wait for this approver already; wait until one is decided.',
+  },
   PERMISSION_PENDING: {
     trpc: 'CONFLICT',
     status: 409,
@@ -205,6 +256,16 @@ export const errors = {
     sentence: 'A project has at most 200 policies; delete one that is no longer needed.',
   },
   // tRPC knows no 410.
+  RELEASE_USED: {
+    trpc: 'PRECONDITION_FAILED',
+    status: 410,
+    sentence: 'What this approval releases has been read already; ask again.',
+  },
+  RELEASE_EXPIRED: {
+    trpc: 'PRECONDITION_FAILED',
+    status: 410,
+    sentence: 'The time to read what this approval releases is over; ask again.',
+  },
   TOKEN_USED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This token has been used; ask again.' },
   TOKEN_EXPIRED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This permission has expired; ask again.' },
   TOKEN_REVOKED: { trpc: 'PRECONDITION_FAILED', status: 410, sentence: 'This permission was revoked; ask again.' },

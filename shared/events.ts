@@ -14,7 +14,10 @@ const grantFacts = accountFacts.extend({ to: z.string() })
 const agentFacts = z.strictObject({ agent_id: id, name: z.string() })
 const permissionFacts = z.strictObject({ permission_id: id, action: z.string(), resource: z.string().nullable() })
 const policyFacts = z.strictObject({ policy_id: id, name: z.string() })
+const webhookFacts = z.strictObject({ webhook_id: id, description: z.string() })
 const askFacts = z.strictObject({ ask_id: id, title: z.string() })
+/** A release-only secret. */
+const keptFacts = z.strictObject({ kept_id: id, name: z.string() })
 const role = z.enum(roles)
 const invitationFacts = z.strictObject({ invitation_id: id, email: z.string(), role })
 
@@ -70,6 +73,19 @@ export const events = {
   'approval.reported': approvalFacts,
   'approval.pin_failed': approvalFacts.extend({ attempts_left: z.number().int() }),
   'approval.locked': approvalFacts,
+  /** Several must agree: somebody gave their vote, or changed it, or took it back. */
+  'approval.voted': approvalFacts.extend({ action: z.string() }),
+  'approval.vote_retracted': approvalFacts,
+  /** What it releases was read by the key that asked. */
+  'approval.released': approvalFacts.extend({ kind: z.enum(['secret', 'codes', 'value']), left: z.number().int() }),
+  /** Its receipt was used, which happens once. */
+  'approval.receipt_consumed': z.strictObject({ approval_id: id }),
+  'kept.created': keptFacts,
+  'kept.changed': keptFacts.extend({ fields: z.array(z.string()) }),
+  'kept.deleted': keptFacts,
+  /** Keys read values at and below this path only by an approval, or again without one. */
+  'value.guarded': z.strictObject({ key_path: keyPath }),
+  'value.unguarded': z.strictObject({ key_path: keyPath }),
   'secret.created': secretFacts.extend({
     encrypted_by: z.enum(['server', 'browser']),
     ttl: z.number().int(),
@@ -124,6 +140,16 @@ export const events = {
   'account.revoked': grantFacts,
   /** Somebody left the project, or their invitation ended: grants of theirs ended, and accounts of theirs are nobody's. */
   'account.access_ended': accountIds.extend({ to: z.string() }),
+  'webhook.created': webhookFacts,
+  'webhook.changed': webhookFacts.extend({ fields: z.array(z.string()) }),
+  'webhook.deleted': webhookFacts,
+  'webhook.rotated': webhookFacts.extend({ grace_seconds: z.number().int() }),
+  'webhook.tested': webhookFacts,
+  /** So many events are sent to it again, or for the first time. */
+  'webhook.replayed': webhookFacts.extend({ events: z.number().int() }),
+  /** Gets nothing any more: it said that it is gone (410), or it failed for days. Whoever switches it off changes it. */
+  'webhook.disabled': webhookFacts.extend({ reason: z.enum(['gone', 'failing']) }),
+  'channel.disabled': z.strictObject({ channel_id: id, name: z.string(), reason: z.enum(['gone', 'failing']) }),
 } as const
 
 export type EventName = keyof typeof events

@@ -117,6 +117,8 @@ export const deliveries = pgTable(
     /** What is sent, the same at every try; made at the first. */
     body: text('body'),
     attempts: integer('attempts').notNull().default(0),
+    /** Tries from before it was last replayed: the schedule begins anew after them. */
+    earlier: integer('earlier').notNull().default(0),
     createdAt: instant('created_at').notNull().defaultNow(),
     nextAt: instant('next_at').notNull().defaultNow(),
     leasedUntil: instant('leased_until'),

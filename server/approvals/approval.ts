@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Action, Evidence } from '../../drizzle/schema/approvals.ts'
-import { type ApprovalStatus, type approval, attemptsAllowed } from '../../shared/contract/approval.ts'
+import type { Action, Evidence, Group, Release } from '../../drizzle/schema/approvals.ts'
+import { type ApprovalStatus, type approval, attemptsAllowed, type progress } from '../../shared/contract/approval.ts'
 import { refuse } from '../../shared/errors.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { canonical } from '../lib/canonical.ts'
@@ -8,6 +8,8 @@ import { hmac, sha256 } from '../lib/crypto.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { normalLinkToken } from '../lib/token.ts'
 import type { World } from '../world.ts'
+import { furthest, type Vote, votesOf } from './quorum.ts'
+import { type ReleaseName, releaseNameOf, shownRelease } from './releasing.ts'
 
 /** An approval's row; `status` and `now` as the database's clock sees them at this read. */
 export type ApprovalRow = {
@@ -27,6 +29,15 @@ export type ApprovalRow = {
   comment: 'optional' | 'required' | 'off'
   link: 'bearer' | 'signed_in'
   approvers: string[] | null
+  /** Several must agree; null: one person decides. */
+  groups: Group[] | null
+  /** With `groups`: what was said so far, oldest first. */
+  votes: Vote[] | null
+  passkey: boolean
+  release: Release | null
+  /** What is released is called, as it is called now. */
+  release_name: ReleaseName
+  released: number
   maker_id: string | null
   key_family: string | null
   attempts: number
@@ -54,7 +65,8 @@ export const linkDigest = (world: World, token: string): Buffer =>
 /** The columns of `approvals a` in `projects p`. A pending approval is expired from its last millisecond on, whether or not the sweeper has been there. */
 export const approvalColumns = (sql: Sql) => sql`
   a.id, a.project_id, p.name as project, a.kind, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
-  a.match_number, a.comment, a.link, a.approvers, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
+  a.match_number, a.comment, a.link, a.approvers, a.groups, ${votesOf(sql)} as votes, a.passkey, a.release,
+  ${releaseNameOf(sql)} as release_name, a.released, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
   case when a.status = 'pending' and a.expires_at <= now() then 'expired' else a.status end as status,
   case when a.status = 'pending' and a.expires_at <= now() then a.expires_at else a.ended_at end as ended_at`
@@ -94,7 +106,10 @@ export const actionHashOf = (shown: {
   payload: Record<string, unknown> | null
   /** Absent for a plain link, whose hash is what it was before there were others. */
   link?: 'signed_in'
-  approvers?: string[]
+  /** Where one of them decides, their names; where several must agree, the groups. */
+  approvers?: string[] | Group[]
+  passkey?: true
+  release?: Release
 }): string => sha256(canonical(shown)).toString('hex')
 
 /** A button's words when the caller gave none: `roll_back` reads "Roll back". */
@@ -117,6 +132,32 @@ export function mustBePending(row: ApprovalRow | undefined): asserts row is Appr
   if (row.status === 'locked' || attemptsLeft(row) === 0) refuse('LOCKED')
 }
 
+/** What a decision must bring. */
+export const needsOf = (row: Pick<ApprovalRow, 'pin_hash' | 'comment' | 'match_number' | 'passkey'>) => ({
+  pin: row.pin_hash !== null,
+  comment: row.comment,
+  match_number: row.match_number !== null,
+  passkey: row.passkey,
+})
+
+/** How far an approval that several give has come; null where one person decides. */
+export function progressOf({
+  groups,
+  votes,
+  actions,
+}: Pick<ApprovalRow, 'groups' | 'votes' | 'actions'>): z.input<typeof progress> | null {
+  if (!groups || !votes) return null
+  const { have } = furthest(
+    groups,
+    votes,
+    actions.map(({ key }) => key),
+  )
+  return {
+    groups: groups.map((group, at) => ({ ...group, have: have[at] ?? 0 })),
+    votes: votes.map(({ by, action, comment, at, role }) => ({ by, action, comment, at, counts: role !== null })),
+  }
+}
+
 /** The approval as its project sees it. */
 export function present(
   row: Omit<ApprovalRow, 'project' | 'project_id' | 'decided_visit' | 'now'>,
@@ -132,10 +173,12 @@ export function present(
     ref_id: row.ref_id,
     payload: row.payload,
     action_hash: row.action_hash,
-    needs: { pin: row.pin_hash !== null, comment: row.comment, match_number: row.match_number !== null },
+    needs: needsOf(row),
     attempts_left: attemptsLeft(row),
     link: row.link,
-    approvers: row.approvers,
+    approvers: row.groups ?? (row.approvers && [{ any_of: row.approvers, required: 1 }]),
+    progress: progressOf(row),
+    release: shownRelease(row),
     created_at: row.created_at.toISOString(),
     created_by: row.created_by,
     expires_at: row.expires_at.toISOString(),

@@ -10,7 +10,7 @@ import { hashPin } from '../lib/pin.ts'
 import { makeLinkToken, randomDigits } from '../lib/token.ts'
 import { storing } from '../values/value.ts'
 import { actionHashOf, linkDigest } from './approval.ts'
-import { shownOf } from './shown.ts'
+import { groupsOf, namesOf, shownOf } from './shown.ts'
 
 type Wish = z.output<typeof contract.approvals.create.input>
 
@@ -30,14 +30,15 @@ export async function makeApproval(
   const hash = actionHashOf(shown)
   const pinHash = pin === undefined ? null : await hashPin(world.keys.pepper, pin)
   const by = sql.json(actorRef(ctx.actor))
+  const jsonOf = (value: unknown) => (value === undefined ? null : sql.json(value as never))
   const [row] = await sql<{ expires_at: Date }[]>`
     with made as (
       insert into approvals (id, project_id, link_digest, key_path, actions, info, ref_id, payload, action_hash, pin_hash,
-        match_number, comment, link, approvers, maker_id, key_family, created_by,
-        expires_at)
+        match_number, comment, link, approvers, groups, passkey, release, maker_id, key_family, created_by, expires_at)
       values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
-        ${shown.ref_id}, ${shown.payload === null ? null : sql.json(shown.payload as never)}, ${hash}, ${pinHash},
-        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${shown.approvers ?? null},
+        ${shown.ref_id}, ${jsonOf(shown.payload ?? undefined)}, ${hash}, ${pinHash},
+        ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${namesOf(wish) ?? null},
+        ${jsonOf(groupsOf(wish))}, ${wish.passkey}, ${jsonOf(shown.release)},
         ${makerOf(ctx.actor)}, ${ctx.actor.type === 'key' ? ctx.actor.family : null}, ${by},
         now() + make_interval(secs => ${wish.ttl_seconds}::float8))
       returning id, project_id, key_path, ref_id, expires_at

@@ -1,6 +1,7 @@
 import type { contract } from '../../shared/contract/index.ts'
 import type { Verbs } from '../verb.ts'
 import { act } from './act.ts'
+import { consume } from './consume.ts'
 import { create } from './create.ts'
 import { decide } from './decide.ts'
 import { get } from './get.ts'
@@ -8,7 +9,10 @@ import { invalidate } from './invalidate.ts'
 import { invalidateMany } from './invalidateMany.ts'
 import { list } from './list.ts'
 import { open } from './open.ts'
+import { receipt } from './receipt.ts'
+import { release } from './release.ts'
 import { report } from './report.ts'
+import { retract } from './retract.ts'
 import { timeline } from './timeline.ts'
 
 export const approvals: Verbs<typeof contract.approvals> = {
@@ -16,10 +20,14 @@ export const approvals: Verbs<typeof contract.approvals> = {
   list,
   get,
   invalidate,
+  release,
+  receipt,
+  consume,
   open,
   act,
   report,
   decide,
+  retract,
   timeline,
   invalidateMany,
 }

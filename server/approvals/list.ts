@@ -5,54 +5,22 @@ import type { contract } from '../../shared/contract/index.ts'
 import { pathsWithin } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
-import { present } from './approval.ts'
-
-const isDue = sql`(${approvals.status} = 'pending' and ${approvals.expiresAt} <= now())`
-
-/** A row as `present` takes it, by the database's clock: pending rows whose time is up are expired already. */
-const shown = {
-  id: approvals.id,
-  kind: approvals.kind,
-  key_path: approvals.keyPath,
-  actions: approvals.actions,
-  info: approvals.info,
-  ref_id: approvals.refId,
-  payload: approvals.payload,
-  action_hash: approvals.actionHash,
-  pin_hash: approvals.pinHash,
-  match_number: approvals.matchNumber,
-  comment: approvals.comment,
-  link: approvals.link,
-  approvers: approvals.approvers,
-  maker_id: approvals.makerId,
-  key_family: approvals.keyFamily,
-  attempts: approvals.attempts,
-  status: sql<ApprovalStatus>`case when ${isDue} then 'expired' else ${approvals.status} end`,
-  created_at: approvals.createdAt,
-  created_by: approvals.createdBy,
-  expires_at: approvals.expiresAt,
-  ended_at: sql<Date | null>`case when ${isDue} then ${approvals.expiresAt} else ${approvals.endedAt} end`.mapWith(
-    approvals.endedAt,
-  ),
-  ended_by: approvals.endedBy,
-  reported: approvals.reported,
-  decided_action: approvals.decidedAction,
-  decision_comment: approvals.decisionComment,
-  evidence: approvals.evidence,
-}
+import { type ApprovalRow, approvalColumns, present } from './approval.ts'
 
 function hasStatus(status: ApprovalStatus | undefined): SQL | undefined {
   if (status === undefined) return undefined
   if (status === 'pending') return and(eq(approvals.status, 'pending'), sql`${approvals.expiresAt} > now()`)
-  if (status === 'expired') return sql`(${approvals.status} = 'expired' or ${isDue})`
+  if (status === 'expired')
+    return sql`(${approvals.status} = 'expired' or (${approvals.status} = 'pending' and ${approvals.expiresAt} <= now()))`
   return eq(approvals.status, status)
 }
 
-/** The approvals this key may see, newest first. */
+/** The approvals this key may see, newest first: which they are, and then what they say. */
 export const list: Verb<typeof contract.approvals.list> = async (ctx, input) => {
+  const { orm, sql: raw } = ctx.world.db
   const before = placeOf(input.cursor, /^[0-9A-Z]{26}$/)
-  const rows = await ctx.world.db.orm
-    .select(shown)
+  const found = await orm
+    .select({ id: approvals.id })
     .from(approvals)
     .where(
       and(
@@ -68,5 +36,8 @@ export const list: Verb<typeof contract.approvals.list> = async (ctx, input) => 
     )
     .orderBy(desc(approvals.id))
     .limit(input.limit + 1)
+  const rows = await raw<ApprovalRow[]>`
+    select ${approvalColumns(raw)} from approvals a join projects p on p.id = a.project_id
+    where a.id = any (${found.map(({ id }) => id)}::text[]) order by a.id desc`
   return pageOf(rows, input.limit, (row) => row.id, present)
 }

@@ -4,9 +4,10 @@ import { refuse } from '../../shared/errors.ts'
 import type { Ctx, Visitor } from '../context.ts'
 import type { Verb } from '../verb.ts'
 import { waitFor } from '../wait.ts'
-import { type ApprovalRow, attemptsLeft, findByLink, linkDigest, topicOf } from './approval.ts'
+import { type ApprovalRow, attemptsLeft, findByLink, linkDigest, needsOf, progressOf, topicOf } from './approval.ts'
 import { makeCsrf, visitDigest } from './csrf.ts'
 import { type Holder, holderOf, isHidden, whyNotByLink } from './holder.ts'
+import { shownRelease } from './releasing.ts'
 import { countDeciders } from './right.ts'
 
 type Opened = z.input<typeof contract.approvals.open.output>
@@ -41,14 +42,14 @@ async function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): Pr
     expires_at: row.expires_at.toISOString(),
     server_time: row.now.toISOString(),
     needs: {
-      pin: row.pin_hash !== null,
-      comment: row.comment,
-      match_number: row.match_number !== null,
+      ...needsOf(row),
       sign_in: row.link === 'signed_in',
     },
     attempts_left: attemptsLeft(row),
     signed_in_as: signedInAs(row, holder),
     deciders: asks ? { named: row.approvers, count: await countDeciders(ctx.world.db.sql, row.id) } : undefined,
+    progress: holder.member ? progressOf(row) : null,
+    release: isHidden(row, holder) ? null : shownRelease(row),
     csrf_token: makeCsrf(ctx.world, visit, digest),
     action_hash: row.action_hash,
     outcome: row.ended_at ? outcomeOf(row, row.ended_at, holder, visitDigest(ctx.world, visit)) : undefined,
@@ -76,7 +77,9 @@ const asked = (row: ApprovalRow): typeof hidden => ({
 function signedInAs(row: ApprovalRow, holder: Holder): Opened['signed_in_as'] {
   if (!holder.who || (row.link === 'bearer' && !holder.member)) return undefined
   const why = whyNotByLink(row, holder)
-  return { name: holder.who.name, may_decide: why === undefined, ...(why === undefined ? {} : { why_not: why }) }
+  const { id, name } = holder.who
+  const vote = row.votes?.find((one) => one.person_id === id)?.action ?? null
+  return { name, may_decide: why === undefined, ...(why === undefined ? {} : { why_not: why }), vote }
 }
 
 /** How it ended. Who decided by name is told to people of the project only. */

@@ -11,10 +11,10 @@ const lock = 7220190212
 /** Rows that one round seals at most, but for a single transaction that wrote more. */
 const most = 10_000
 
-/** What a round did: new heads of projects that are kept, and whether more rows are waiting. */
-export type Round = { heads: Head[]; more: boolean }
+/** What a round did: new heads of projects that are kept, seals made, names of the rows they cover, and whether more are waiting. */
+export type Round = { heads: Head[]; seals: number; names: string[]; more: boolean }
 
-const nothing: Round = { heads: [], more: false }
+const nothing: Round = { heads: [], seals: 0, names: [], more: false }
 
 /** Whether any row stands behind the newest seal. One look at two indexes, so that an idle node costs next to nothing. */
 async function isBehind(sql: Sql): Promise<boolean> {
@@ -110,6 +110,8 @@ export async function sealRound(world: World, quietSince?: Date): Promise<Round>
     await tx`select pg_notify('changes', 'events ' || id) from unnest(${[...byProject.keys()]}::text[]) as one (id)`
     const kept = new Set(chains.flatMap((chain) => (chain.kept ? [chain.id] : [])))
     const signer = signerOf(world.keys.signing)
-    return { heads: seals.filter((seal) => kept.has(seal.project_id)).map((seal) => headOf(seal, signer)), more }
+    const heads = seals.filter((seal) => kept.has(seal.project_id)).map((seal) => headOf(seal, signer))
+    const names = seals.flatMap((seal) => (byProject.get(seal.project_id) ?? []).map(({ name }) => name))
+    return { heads, seals: seals.length, names, more }
   })
 }

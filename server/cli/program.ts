@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { loggings, presets, type Transport, transports } from '../../shared/scopes.ts'
 import { addAgents } from './agent-commands.ts'
 import { addApprove } from './approve-command.ts'
+import { addBackups } from './backup-commands.ts'
 import { addCode } from './code-command.ts'
 import { addRun } from './run-command.ts'
 import { addSecret } from './secret-command.ts'
@@ -112,6 +113,7 @@ function commands(terminal: Terminal, version: string): Command {
     .option(...asJson)
     .action(async (options) => (await import('./key-revoke.ts')).keyRevoke(terminal, options))
   addAgents(program, terminal)
+  addBackups(program, terminal, version)
   program
     .command('rotate-master-key')
     .description('make MASTER_KEY the key of this database, in place of one in PREVIOUS_MASTER_KEYS or master.key')

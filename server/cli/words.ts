@@ -139,3 +139,9 @@ export function emailAddress(word: string): string {
   if (read.success) return read.data
   throw new InvalidArgumentError(read.error.issues[0]?.message ?? 'It is an e-mail address.')
 }
+
+/** How many of something are kept; at least one. */
+export function fewest(word: string): number {
+  if (/^[1-9]\d{0,4}$/.test(word)) return Number(word)
+  throw new InvalidArgumentError('It is a number from 1 to 99999.')
+}

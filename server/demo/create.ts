@@ -31,6 +31,7 @@ export const create: Verb<typeof contract.demo.create> = async (visitor) => {
       info: 'This is a **demo**. Press a button: the value `demo/test` changes, once.',
       comment: 'optional',
       match_number: false,
+      passkey: false,
     })
     const { key } = await makeKey(sql, ctx, {
       projectId: project.id,

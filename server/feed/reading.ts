@@ -16,7 +16,7 @@ export type Reading = {
 }
 
 /** The first tick that a running transaction may still write; below it nothing can appear any more. */
-const edge = (sql: Sql) =>
+export const edge = (sql: Sql) =>
   sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint + coalesce((select tick_offset from instance), 0)`
 
 /**
@@ -24,7 +24,7 @@ const edge = (sql: Sql) =>
  * says are running, the ones whose lock is held by a backend of another database. The locks are read after the snapshot was
  * taken, so whatever has ended meanwhile counts as running. Costs more, and is asked only when something is held back.
  */
-const edgeHere = (sql: Sql) => sql`
+export const edgeHere = (sql: Sql) => sql`
   coalesce((
     select min(running::text::bigint) from pg_snapshot_xip(pg_current_snapshot()) as running
     where not exists (

@@ -21,7 +21,7 @@ type Lack = 'shutting down' | 'database' | 'migrations' | 'master key' | 'keyrin
 type Looks = { migrated(): Promise<boolean>; keys(): Promise<'master key' | 'keyring' | undefined> }
 
 async function lackOf(world: World, { migrated, keys }: Looks): Promise<Lack | undefined> {
-  if (world.isClosing()) return 'shutting down'
+  if (world.isLeaving()) return 'shutting down'
   try {
     if (!(await withDeadline(patience, migrated))) return 'migrations'
     const key = await withDeadline(patience, keys)

@@ -84,6 +84,8 @@ export function buildServer(world: World): FastifyInstance {
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id)
+    // A proxy that kept it could send the next request just when it is closed.
+    if (world.isLeaving()) reply.header('connection', 'close')
     done()
   })
   app.setErrorHandler((error, request, reply) => sendRefusal(world, request, reply, asRefusal(error)))

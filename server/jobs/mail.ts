@@ -1,4 +1,5 @@
 import type { Transporter } from 'nodemailer'
+import { tally } from '../instance/tally.ts'
 import { startQueue, type Task } from '../lib/queue/index.ts'
 import { noteFailure } from '../mails/failures.ts'
 import { type Envelope, type Mail, mailIsOn, mailJob, openMail } from '../mails/mail.ts'
@@ -24,27 +25,35 @@ function read(world: World, payload: unknown): Envelope | undefined {
 /** Sends what waits in the queue. The renderer and the SMTP client are loaded with the first mail, not with the server. */
 function delivery(world: World, transport: () => Promise<Transporter>): Task {
   const { config, log, db } = world
+  const did = tally(world).mails
   return async ({ payload, attempt, last }) => {
     const envelope = read(world, payload)
     if (!envelope) {
+      did.add('given_up')
       log.error({ job: mailJob }, 'A mail in the queue was sealed by another instance, or changed; it is dropped')
       return noteFailure(db.sql, 'unknown', 'UNREADABLE', attempt)
     }
     const { id, to, mail } = envelope
-    if (isStale(mail, world.clock.now())) return log.info({ job: mailJob }, 'A mail whose link had ended was not sent')
+    if (isStale(mail, world.clock.now())) {
+      did.add('outdated')
+      return log.info({ job: mailJob }, 'A mail whose link had ended was not sent')
+    }
     try {
       const { compose } = await import('../mails/compose.tsx')
       const letter = await compose(mail, config.publicUrl)
       const asks = mail.kind === 'approval request' || mail.kind === 'permission request'
       const thread = asks ? mail.data.approvalId : undefined
       await post(await transport(), config, { id, to, thread, ...letter })
+      did.add('sent')
     } catch (error) {
       const { code, forGood } = verdictOf(error)
       const given = { job: mailJob, code, count: attempt, err: error }
       if (!forGood && !last) {
+        did.add('put_off')
         log.warn(given, 'A mail was not taken; it is tried again')
         throw new MailWaits(code)
       }
+      did.add('given_up')
       log.error(given, 'A mail was given up')
       await noteFailure(db.sql, mail.kind, code, attempt)
     }

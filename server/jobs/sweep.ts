@@ -1,6 +1,7 @@
 import { sweepApprovals } from '../approvals/sweep.ts'
 import { sweepAsks } from '../asks/sweep.ts'
 import { systemCtx } from '../context.ts'
+import { tally } from '../instance/tally.ts'
 import { sweepAged } from '../keys/alerts.ts'
 import { purgeMails } from '../mails/failures.ts'
 import { purgeSignIns } from '../people/open-session.ts'
@@ -29,6 +30,7 @@ export async function clean({ db: { sql } }: World): Promise<void> {
 /** Does by the clock what no request does, on every node; each piece of work is done by whichever node gets to it first. */
 export function startSweeper(world: World): { stop(): Promise<void> } {
   const ctx = systemCtx(world, 'sweeper')
+  const did = tally(world)
   let stopped = false
   let cleaned = 0
   let keysChecked = Number.NEGATIVE_INFINITY
@@ -54,7 +56,9 @@ export function startSweeper(world: World): { stop(): Promise<void> } {
         await world.vault.refresh()
         keysChecked = performance.now()
       }
+      did.round('sweep', 'ok')
     } catch (error) {
+      did.round('sweep', 'failed')
       world.log.warn({ job: 'sweep', err: error }, 'A sweep failed; the next one tries again')
     }
     if (!stopped) timer = setTimeout(again, everyMs)

@@ -16,6 +16,12 @@ export const count = z
   .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1 to 999999999.')
   .transform(Number)
 
+/** A time in whole seconds, 0–999. */
+export const seconds = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be a number of seconds from 0 to 999.')
+  .transform(Number)
+
 /** A host name or address to listen on. */
 export const host = z
   .string()

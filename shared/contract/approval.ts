@@ -29,26 +29,32 @@ export const linkToken = secret(
 /** `bearer`: whoever holds the link decides (seed 0). `signed_in`: the link asks who you are. */
 export const linkMode = z.enum(['bearer', 'signed_in'])
 
-/**
- * Who may decide, by e-mail address or role; one of them does. One group, so far; the rule is frozen at creation, and the
- * person who made the requesting key never counts.
- */
-export const approverGroups = z
-  .array(
-    z.strictObject({
-      any_of: z
-        .array(approver)
-        .min(1)
-        .max(50)
-        .meta({
-          example: ['ana@example.com', 'role:ADMIN'],
-          description: 'E-mail addresses of people of the project, and roles.',
-        }),
-      required: z.literal(1).default(1),
+const groupFields = {
+  any_of: z
+    .array(approver)
+    .min(1)
+    .max(50)
+    .meta({
+      example: ['ana@example.com', 'role:ADMIN'],
+      description: 'E-mail addresses of people of the project, and roles.',
     }),
-  )
-  .length(1, 'Takes one group.')
-  .meta({ description: 'Who may decide. The maker of the requesting key never may then.' })
+  required: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .meta({ description: 'How many of them must agree; each person counts in one group only.' }),
+}
+
+/**
+ * Who must agree, by e-mail address or role: every group reaches its count (AND), by distinct people. The rule is frozen at
+ * creation, and the person who made the requesting key never counts.
+ */
+export const approverGroups = z.array(z.strictObject(groupFields)).min(1).max(5, 'Takes one to five groups.').meta({
+  description:
+    'Who must agree: every group reaches its count, by distinct people. The maker of the requesting key never counts then.',
+})
 
 export const actionHash = z
   .string()
@@ -63,12 +69,80 @@ export const action = z
     value: valueText.meta({ description: 'What the value becomes when this action is chosen.' }),
     label: label.optional().meta({ example: 'Approve', description: 'Text of the button; made from `key` if absent.' }),
     style: style.optional(),
+    veto: z.boolean().optional().meta({
+      description:
+        'Where several must agree: one person who chooses this ends it. As `style: danger` does when this is left out.',
+    }),
   })
   .meta({ id: 'Action', description: 'One button of an approval, and the value it sets.' })
 
 const shownAction = z
   .strictObject({ key: actionKey, label: z.string(), style })
   .meta({ id: 'ShownAction', description: 'A button as the approver sees it.' })
+
+/** What leaves once the approval is executed, as it is asked for: exactly one of secret, account and value. */
+export const releaseWish = z
+  .strictObject({
+    secret: id.optional().meta({ description: 'A release-only secret, read once.' }),
+    account: id.optional().meta({ description: 'A TOTP account, whose codes may be read.' }),
+    codes: z
+      .number()
+      .int()
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'With `account`: how many codes, one for each time step; default 1.' }),
+    value: keyPath.optional().meta({ description: 'A value, read once.' }),
+    seconds: z
+      .number()
+      .int()
+      .min(30)
+      .max(900)
+      .default(300)
+      .meta({ description: 'How long after the decision it may be read.' }),
+  })
+  .meta({
+    description:
+      'What the requesting key may read only after a yes, from `GET /v1/approvals/{approval_id}/release`. Makes the approval `link: signed_in`.',
+  })
+
+/** What leaves, to whom, and how much of it has: as people are told before they decide. */
+export const shownRelease = z
+  .strictObject({
+    kind: z.enum(['secret', 'codes', 'value']),
+    id: z.string().meta({ description: 'Id of the secret or account, or the key path.' }),
+    name: z.string().nullable().meta({ description: 'What it is called; null: it is gone.' }),
+    to: actorRef.meta({ description: 'Who asked; nobody else can read it.' }),
+    codes: z.number().int().nullable().meta({ description: 'Of an account: how many codes.' }),
+    seconds: z.number().int().meta({ description: 'How long after the decision it may be read.' }),
+    released: z.number().int().meta({ description: 'How often it was read so far.' }),
+  })
+  .meta({ id: 'Release', description: 'What leaves with a yes, and to whom.' })
+
+/** How far an approval that several give has come. Only for people and keys of its project. */
+export const progress = z
+  .strictObject({
+    groups: z.array(
+      z.strictObject({
+        any_of: z.array(z.string()),
+        required: z.number().int(),
+        have: z
+          .number()
+          .int()
+          .meta({ description: 'How many who agree on the action that is furthest count here; each person once.' }),
+      }),
+    ),
+    votes: z.array(
+      z.strictObject({
+        by: actorRef,
+        action: z.string(),
+        comment: z.string().nullable(),
+        at: time,
+        counts: z.boolean().meta({ description: 'False: they may no longer decide this.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Progress', description: 'Who has agreed so far, where more than one must.' })
 
 const decision = z
   .strictObject({
@@ -103,10 +177,15 @@ export const approval = z
     ref_id: z.string().nullable(),
     payload: z.record(z.string(), z.unknown()).nullable(),
     action_hash: actionHash,
-    needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean() }),
+    needs: z.strictObject({ pin: z.boolean(), comment: commentMode, match_number: z.boolean(), passkey: z.boolean() }),
     attempts_left: z.number().int(),
     link: linkMode,
-    approvers: z.array(z.string()).nullable().meta({ description: 'Who may decide; null: as `link` says.' }),
+    approvers: z
+      .array(z.strictObject({ any_of: z.array(z.string()), required: z.number().int() }))
+      .nullable()
+      .meta({ description: 'Who must agree; null: as `link` says.' }),
+    progress: progress.nullable().meta({ description: 'Null: one person decides.' }),
+    release: shownRelease.nullable(),
     created_at: time,
     created_by: actorRef,
     expires_at: time,
@@ -130,10 +209,12 @@ export const exampleApproval = {
   ref_id: null,
   payload: null,
   action_hash: exampleHash,
-  needs: { pin: false, comment: 'optional', match_number: false },
+  needs: { pin: false, comment: 'optional', match_number: false, passkey: false },
   attempts_left: 5,
   link: 'bearer',
   approvers: null,
+  progress: null,
+  release: null,
   created_at: '2025-01-01T12:20:00.000Z',
   created_by: { type: 'key', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'ci' },
   expires_at: '2025-01-01T12:30:00.000Z',
@@ -168,7 +249,7 @@ const deciders = z
     named: z
       .array(z.string())
       .nullable()
-      .meta({ description: 'E-mail addresses and roles; null: any OWNER, ADMIN or MEMBER.' }),
+      .meta({ description: 'E-mail addresses and roles, of all groups; null: any OWNER, ADMIN or MEMBER.' }),
     count: z.number().int().meta({ description: 'How many people may decide right now.' }),
   })
   .meta({ description: 'Who may decide. Only for signed-in people of the project, while it is pending.' })
@@ -196,6 +277,7 @@ export const opened = z
       pin: z.boolean(),
       comment: commentMode,
       match_number: z.boolean(),
+      passkey: z.boolean().meta({ description: 'Whoever decides proves it with a passkey of theirs.' }),
       sign_in: z
         .boolean()
         .meta({ description: 'A signed-in person of the project decides, not whoever holds the link.' }),
@@ -206,12 +288,15 @@ export const opened = z
         name: z.string(),
         may_decide: z.boolean(),
         why_not: z.string().optional().meta({ description: 'Why they may not decide, as a sentence.' }),
+        vote: z.string().nullable().meta({ description: 'The action that they voted for, where several must agree.' }),
       })
       .optional()
       .meta({
         description: 'Who is signed in in this browser and will be recorded. Only on pages: REST knows no sessions.',
       }),
     deciders: deciders.optional(),
+    progress: progress.nullable().meta({ description: 'Null: one person decides, or it is hidden.' }),
+    release: shownRelease.nullable().meta({ description: 'What leaves with a yes; null also where it is hidden.' }),
     csrf_token: secret(z.string()),
     action_hash: actionHash,
     outcome: z

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { cursor, id, keyPath, page, pageLimit, secret, text, time, wait } from '../words.ts'
 import {
-  actionKey,
   approval,
   approvalStatus,
   createdApproval,
@@ -11,9 +10,10 @@ import {
   opened,
 } from './approval.ts'
 import { auditRow } from './audit.ts'
-import { decisionCodes, decisionFields, endedCodes, permissionDecision } from './deciding.ts'
+import { decisionAnswer, decisionCodes, decisionFields, endedCodes, permissionDecision } from './deciding.ts'
 import { endpoint, mutation, query } from './endpoint.ts'
 import { newApproval } from './new-approval.ts'
+import { exampleReceipt, receiptText } from './receipt.ts'
 
 const link = { token: linkToken }
 
@@ -31,7 +31,7 @@ export const approvals = {
     status: 201,
     input: newApproval,
     output: createdApproval,
-    errors: ['KEY_PATH_NOT_ALLOWED', 'MAIL_OFF'],
+    errors: ['KEY_PATH_NOT_ALLOWED', 'MAIL_OFF', 'TOO_MANY_PENDING'],
     example: {
       input: {
         key_path: 'deploy/prod',
@@ -101,6 +101,82 @@ export const approvals = {
     errors: ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'LOCKED'],
     example: {},
   }),
+  release: endpoint({
+    method: 'GET',
+    path: '/approvals/{approval_id}/release',
+    tag: 'Approvals',
+    summary: 'Read what an approval releases',
+    description:
+      'Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record.',
+    access: 'approvals:read',
+    orAccess: ['approvals:write', 'permissions:request'],
+    limit: 'secret',
+    status: 200,
+    input: z.strictObject({ approval_id: id }),
+    output: z.strictObject({
+      kind: z.enum(['secret', 'codes', 'value']),
+      secret: secret(z.string()).optional().meta({ description: 'The text of a release-only secret.' }),
+      value: secret(z.string()).optional().meta({ description: 'The value, as it is at this moment.' }),
+      code: secret(z.string()).optional().meta({ description: 'The code of the account.' }),
+      code_expires_at: time.optional().meta({ description: 'When the code ends.' }),
+      codes_left: z.number().int().optional().meta({ description: 'How many codes may be read after this one.' }),
+      expires_at: time.meta({ description: 'Until when it may be read at all.' }),
+    }),
+    errors: [
+      'NOT_FOUND',
+      'NOTHING_TO_RELEASE',
+      'NOT_THE_ASKER',
+      'APPROVAL_PENDING',
+      'RELEASE_DENIED',
+      'RELEASE_USED',
+      'RELEASE_EXPIRED',
+      'STEP_USED',
+      'KEY_MISSING',
+    ],
+    example: {
+      output: {
+        kind: 'codes',
+        code: '492039',
+        code_expires_at: '2025-01-01T12:22:00.000Z',
+        codes_left: 0,
+        expires_at: '2025-01-01T12:26:30.000Z',
+      },
+    },
+  }),
+  receipt: endpoint({
+    method: 'GET',
+    path: '/approvals/{approval_id}/receipt',
+    tag: 'Receipts',
+    summary: 'Read the signed receipt of a decision',
+    description:
+      'A compact JWS (RFC 7515, Ed25519 by RFC 8037) whose payload is canonical JSON (RFC 8785); its keys are at `/.well-known/jwks.json`, and anybody who has them can check it offline. Also of permission requests, those that a policy answered included.',
+    access: 'approvals:read',
+    orAccess: ['permissions:request'],
+    limit: 'key read',
+    status: 200,
+    input: z.strictObject({ approval_id: id }),
+    output: z.strictObject({ receipt: receiptText }),
+    errors: ['NOT_FOUND', 'APPROVAL_PENDING', 'NO_RECEIPT', 'KEY_MISSING'],
+    example: { output: { receipt: exampleReceipt } },
+  }),
+  consume: endpoint({
+    method: 'POST',
+    path: '/approvals/{approval_id}/receipt/consume',
+    tag: 'Receipts',
+    summary: 'Use a receipt, once',
+    description: 'Checks the receipt and marks it as used, atomically: of all who ask, one is told yes.',
+    access: 'approvals:write',
+    orAccess: ['permissions:request'],
+    limit: 'key write',
+    status: 200,
+    input: z.strictObject({ approval_id: id, receipt: receiptText }),
+    output: z.strictObject({ approval_id: id, consumed_at: time }),
+    errors: ['NOT_FOUND', 'WRONG_RECEIPT', 'RECEIPT_USED', 'KEY_MISSING'],
+    example: {
+      input: { receipt: exampleReceipt },
+      output: { approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', consumed_at: '2025-01-01T12:22:00.000Z' },
+    },
+  }),
   open: endpoint({
     method: 'GET',
     path: '/link/approvals/{token}',
@@ -127,8 +203,10 @@ export const approvals = {
         created_at: '2025-01-01T12:20:00.000Z',
         expires_at: '2025-01-01T12:30:00.000Z',
         server_time: '2025-01-01T12:21:00.000Z',
-        needs: { pin: false, comment: 'optional', match_number: false, sign_in: false },
+        needs: { pin: false, comment: 'optional', match_number: false, passkey: false, sign_in: false },
         attempts_left: 5,
+        progress: null,
+        release: null,
         csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M',
         action_hash: exampleHash,
       },
@@ -141,7 +219,7 @@ export const approvals = {
     tag: 'Approval links',
     summary: 'Decide an approval by its link',
     description:
-      'Exactly one call succeeds, whoever races. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.',
+      'Exactly one call succeeds, whoever races; where several people must agree, each has one vote, which they may change until it is decided. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.',
     access: 'public',
     limit: 'approval action',
     status: 200,
@@ -150,7 +228,7 @@ export const approvals = {
       ...decisionFields,
       csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
     }),
-    output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
+    output: decisionAnswer,
     errors: [...endedCodes, 'CSRF_FAILED', ...decisionCodes],
     example: {
       input: { action: 'approve', csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M', action_hash: exampleHash },
@@ -180,8 +258,15 @@ export const approvals = {
   decide: mutation({
     access: 'approvals:write',
     input: z.strictObject({ approval_id: id, ...decisionFields, ...permissionDecision }),
-    output: z.strictObject({ status: z.literal('executed'), action: actionKey }),
+    output: decisionAnswer,
     errors: [...endedCodes, ...decisionCodes, 'SCOPE_WIDER'],
+  }),
+  /** Takes back one's vote, where several must agree and have not yet. */
+  retract: mutation({
+    access: 'approvals:write',
+    input: z.strictObject({ approval_id: id }),
+    output: z.void(),
+    errors: endedCodes,
   }),
   /** What happened to one approval, oldest first; addresses and agents only for who may read the audit log. */
   timeline: query({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonObject, text } from '../words.ts'
-import { actionHash, matchNumber, pin } from './approval.ts'
+import { actionHash, actionKey, matchNumber, pin } from './approval.ts'
 
 /** Why an approval takes no decision any more, or never did. */
 export const endedCodes = ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'APPROVAL_INVALIDATED', 'LOCKED'] as const
@@ -15,6 +15,8 @@ export const decisionCodes = [
   'WRONG_MATCH_NUMBER',
   'COMMENT_REQUIRED',
   'COMMENT_OFF',
+  'PASSKEY_REQUIRED',
+  'WRONG_PASSKEY',
   'SIGN_IN_TO_DECIDE',
   'NOT_AN_APPROVER',
 ] as const
@@ -26,7 +28,13 @@ export const decisionFields = {
   pin: pin.optional().meta({ description: 'When `needs.pin`.' }),
   comment: text(2000).optional().meta({ description: 'As `needs.comment` says.' }),
   match_number: matchNumber.optional().meta({ description: 'When `needs.match_number`.' }),
+  passkey: jsonObject.optional().meta({
+    description: 'When `needs.passkey`: the answer of the browser (WebAuthn), whose challenge is the `action_hash`.',
+  }),
 }
+
+/** What a decision answers: `pending` where more people must agree. */
+export const decisionAnswer = z.strictObject({ status: z.enum(['executed', 'pending']), action: actionKey })
 
 /** What a decision about a permission request may say as well, with its yes. */
 export const permissionDecision = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { email } from '../people.ts'
-import { jsonObject, keyPath, secret, text, valueText } from '../words.ts'
-import { action, approverGroups, commentMode, linkMode } from './approval.ts'
+import { id, jsonObject, keyPath, secret, text, valueText } from '../words.ts'
+import { action, approverGroups, commentMode, linkMode, releaseWish } from './approval.ts'
 
 /** An approval as it is asked for: with `value` or with `actions`, which win when both are given. */
 export const newApproval = z
@@ -34,7 +34,27 @@ export const newApproval = z
         '`bearer`: whoever holds the link decides. `signed_in`: a signed-in person of the project does; so it is when `approvers` is given.',
     }),
     approvers: approverGroups.optional(),
-    notify: z.array(email).min(1).max(10).optional().meta({ description: 'Addresses that the link is mailed to.' }),
+    passkey: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whoever decides proves it with a passkey whose challenge is the `action_hash`.' }),
+    release: releaseWish.optional(),
+    notify: z
+      .array(
+        z
+          .string()
+          .max(320)
+          .refine((one) => email.safeParse(one).success || id.safeParse(one).success, {
+            message: 'Must be an e-mail address, or the id of a channel.',
+          }),
+      )
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({
+        example: ['ana@example.com'],
+        description: 'Addresses that the link is mailed to, and ids of channels that are told.',
+      }),
   })
   .superRefine((input, ctx) => {
     if (input.value === undefined && input.actions === undefined)
@@ -42,6 +62,15 @@ export const newApproval = z
     const keys = input.actions?.map((one) => one.key) ?? []
     if (input.approvers !== undefined && input.link === 'bearer')
       ctx.addIssue({ code: 'custom', path: ['link'], message: 'approvers need link: signed_in.' })
+    const named = input.link === 'bearer' && (['passkey', 'release'] as const).find((field) => Boolean(input[field]))
+    if (named) ctx.addIssue({ code: 'custom', path: ['link'], message: `${named} needs link: signed_in.` })
+    const leaving = [input.release?.secret, input.release?.account, input.release?.value].filter(
+      (one) => one !== undefined,
+    )
+    if (input.release && leaving.length !== 1)
+      ctx.addIssue({ code: 'custom', path: ['release'], message: 'Send one of secret, account and value.' })
+    if (input.release?.codes !== undefined && input.release.account === undefined)
+      ctx.addIssue({ code: 'custom', path: ['release', 'codes'], message: 'Only an account has codes.' })
     if (new Set(keys).size !== keys.length)
       ctx.addIssue({ code: 'custom', path: ['actions'], message: 'Each action needs a key of its own.' })
   })

@@ -44,6 +44,7 @@ describe('the environment', () => {
       rateLimits: {},
       demo: undefined,
       logLevel: 'info',
+      drainSeconds: 0,
       metricsToken: undefined,
     })
     expect(Object.isFrozen(config)).toBe(true)
@@ -85,6 +86,7 @@ describe('the environment', () => {
     ],
     ['DEMO', ['true', 'ON', '1', '0', 'no', 'of', ' off']],
     ['LOG_LEVEL', ['INFO', 'verbose', '30']],
+    ['DRAIN_SECONDS', ['-1', '2.5', '5s', '1000', '']],
     ['METRICS_TOKEN', ['a b', 'ü', 'a\nb']],
     ['DATA_DIR', ['']],
     ['PREVIOUS_MASTER_KEYS', [`${'a1'.repeat(32)},`, 'a1'.repeat(31), `${'a1'.repeat(32)};${'b2'.repeat(32)}`, ',']],

@@ -176,6 +176,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/approvals/{approval_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what an approval releases
+         * @description Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record.
+         *
+         *     Needs a key with the scope `approvals:read`. Rate class *secret*: 60 in 60 s by key.
+         */
+        get: operations["approvals.release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/{approval_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the signed receipt of a decision
+         * @description A compact JWS (RFC 7515, Ed25519 by RFC 8037) whose payload is canonical JSON (RFC 8785); its keys are at `/.well-known/jwks.json`, and anybody who has them can check it offline. Also of permission requests, those that a policy answered included.
+         *
+         *     Needs a key with the scope `approvals:read`. Rate class *key read*: 600 in 60 s by key.
+         */
+        get: operations["approvals.receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/{approval_id}/receipt/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a receipt, once
+         * @description Checks the receipt and marks it as used, atomically: of all who ask, one is told yes.
+         *
+         *     Needs a key with the scope `approvals:write`. Rate class *key write*: 120 in 60 s by key.
+         */
+        post: operations["approvals.consume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/link/approvals/{token}": {
         parameters: {
             query?: never;
@@ -209,7 +275,7 @@ export interface paths {
         put?: never;
         /**
          * Decide an approval by its link
-         * @description Exactly one call succeeds, whoever races. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.
+         * @description Exactly one call succeeds, whoever races; where several people must agree, each has one vote, which they may change until it is decided. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.
          *
          *     No key is read. Rate class *approval action*: 30 in 60 s by network.
          */
@@ -1406,6 +1472,8 @@ export interface components {
              * @example primary
              */
             style?: string;
+            /** @description Where several must agree: one person who chooses this ends it. As `style: danger` does when this is left out. */
+            veto?: boolean;
         };
         /**
          * @description Everything but `pending` is final.
@@ -1579,12 +1647,19 @@ export interface components {
                 /** @enum {string} */
                 comment: "optional" | "required" | "off";
                 match_number: boolean;
+                passkey: boolean;
             };
             attempts_left: number;
             /** @enum {string} */
             link: "bearer" | "signed_in";
-            /** @description Who may decide; null: as `link` says. */
-            approvers: string[] | null;
+            /** @description Who must agree; null: as `link` says. */
+            approvers: {
+                any_of: string[];
+                required: number;
+            }[] | null;
+            /** @description Null: one person decides. */
+            progress: components["schemas"]["Progress"] | null;
+            release: components["schemas"]["Release"] | null;
             /**
              * Format: date-time
              * @description ISO 8601 in UTC, ending in `Z`.
@@ -1603,6 +1678,45 @@ export interface components {
             /** @description The link holder said that this was not expected. */
             reported: boolean;
             decision: components["schemas"]["Decision"] | null;
+        };
+        /** @description Who has agreed so far, where more than one must. */
+        Progress: {
+            groups: {
+                any_of: string[];
+                required: number;
+                /** @description How many who agree on the action that is furthest count here; each person once. */
+                have: number;
+            }[];
+            votes: {
+                by: components["schemas"]["Actor"];
+                action: string;
+                comment: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 in UTC, ending in `Z`.
+                 * @example 2025-01-01T12:30:00.000Z
+                 */
+                at: string;
+                /** @description False: they may no longer decide this. */
+                counts: boolean;
+            }[];
+        };
+        /** @description What leaves with a yes, and to whom. */
+        Release: {
+            /** @enum {string} */
+            kind: "secret" | "codes" | "value";
+            /** @description Id of the secret or account, or the key path. */
+            id: string;
+            /** @description What it is called; null: it is gone. */
+            name: string | null;
+            /** @description Who asked; nobody else can read it. */
+            to: components["schemas"]["Actor"];
+            /** @description Of an account: how many codes. */
+            codes: number | null;
+            /** @description How long after the decision it may be read. */
+            seconds: number;
+            /** @description How often it was read so far. */
+            released: number;
         };
         /** @description Which action was chosen, by whom and when. */
         Decision: {
@@ -1664,6 +1778,8 @@ export interface components {
                 /** @enum {string} */
                 comment: "optional" | "required" | "off";
                 match_number: boolean;
+                /** @description Whoever decides proves it with a passkey of theirs. */
+                passkey: boolean;
                 /** @description A signed-in person of the project decides, not whoever holds the link. */
                 sign_in: boolean;
             };
@@ -1674,14 +1790,20 @@ export interface components {
                 may_decide: boolean;
                 /** @description Why they may not decide, as a sentence. */
                 why_not?: string;
+                /** @description The action that they voted for, where several must agree. */
+                vote: string | null;
             };
             /** @description Who may decide. Only for signed-in people of the project, while it is pending. */
             deciders?: {
-                /** @description E-mail addresses and roles; null: any OWNER, ADMIN or MEMBER. */
+                /** @description E-mail addresses and roles, of all groups; null: any OWNER, ADMIN or MEMBER. */
                 named: string[] | null;
                 /** @description How many people may decide right now. */
                 count: number;
             };
+            /** @description Null: one person decides, or it is hidden. */
+            progress: components["schemas"]["Progress"] | null;
+            /** @description What leaves with a yes; null also where it is hidden. */
+            release: components["schemas"]["Release"] | null;
             csrf_token: string;
             /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
             action_hash: string;
@@ -2490,7 +2612,7 @@ export interface components {
          * @description Every code this service can answer.
          * @enum {string}
          */
-        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "SCOPE_WIDER" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "PERMISSION_PENDING" | "TOO_MANY_POLICIES" | "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
+        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "SCOPE_WIDER" | "PASSKEY_REQUIRED" | "WRONG_PASSKEY" | "WRONG_RECEIPT" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "ONLY_BY_APPROVAL" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "APPROVAL_PENDING" | "NOTHING_TO_RELEASE" | "NO_RECEIPT" | "RECEIPT_USED" | "TOO_MANY_PENDING" | "PERMISSION_PENDING" | "TOO_MANY_POLICIES" | "RELEASE_USED" | "RELEASE_EXPIRED" | "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
         /** @description The body of every refusal. */
         Fault: {
             /** @description One sentence for a person. */
@@ -3552,11 +3674,14 @@ export interface operations {
                      *           "needs": {
                      *             "pin": false,
                      *             "comment": "optional",
-                     *             "match_number": false
+                     *             "match_number": false,
+                     *             "passkey": false
                      *           },
                      *           "attempts_left": 5,
                      *           "link": "bearer",
                      *           "approvers": null,
+                     *           "progress": null,
+                     *           "release": null,
                      *           "created_at": "2025-01-01T12:20:00.000Z",
                      *           "created_by": {
                      *             "type": "key",
@@ -3715,7 +3840,7 @@ export interface operations {
                      * @enum {string}
                      */
                     link?: "bearer" | "signed_in";
-                    /** @description Who may decide. The maker of the requesting key never may then. */
+                    /** @description Who must agree: every group reaches its count, by distinct people. The maker of the requesting key never counts then. */
                     approvers?: {
                         /**
                          * @description E-mail addresses of people of the project, and roles.
@@ -3726,12 +3851,47 @@ export interface operations {
                          */
                         any_of: string[];
                         /**
+                         * @description How many of them must agree; each person counts in one group only.
                          * @default 1
-                         * @constant
                          */
-                        required?: 1;
+                        required?: number;
                     }[];
-                    /** @description Addresses that the link is mailed to. */
+                    /**
+                     * @description Whoever decides proves it with a passkey whose challenge is the `action_hash`.
+                     * @default false
+                     */
+                    passkey?: boolean;
+                    /** @description What the requesting key may read only after a yes, from `GET /v1/approvals/{approval_id}/release`. Makes the approval `link: signed_in`. */
+                    release?: {
+                        /**
+                         * @description A release-only secret, read once.
+                         * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                         */
+                        secret?: string;
+                        /**
+                         * @description A TOTP account, whose codes may be read.
+                         * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                         */
+                        account?: string;
+                        /** @description With `account`: how many codes, one for each time step; default 1. */
+                        codes?: number;
+                        /**
+                         * @description A value, read once.
+                         * @example deploy/prod
+                         */
+                        value?: string;
+                        /**
+                         * @description How long after the decision it may be read.
+                         * @default 300
+                         */
+                        seconds?: number;
+                    };
+                    /**
+                     * @description Addresses that the link is mailed to, and ids of channels that are told.
+                     * @example [
+                     *       "ana@example.com"
+                     *     ]
+                     */
                     notify?: string[];
                 };
             };
@@ -3817,6 +3977,7 @@ export interface operations {
              * @description Something else stands in the way.
              *
              *     - `MAIL_OFF`: No mail can be sent here: SMTP_URL is not set.
+             *     - `TOO_MANY_PENDING`: Three requests with a number wait for this approver already; wait until one is decided.
              *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
              */
             409: {
@@ -3833,7 +3994,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "MAIL_OFF" | "IDEMPOTENCY_IN_FLIGHT";
+                        code?: "MAIL_OFF" | "TOO_MANY_PENDING" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
             };
@@ -3920,11 +4081,14 @@ export interface operations {
                      *       "needs": {
                      *         "pin": false,
                      *         "comment": "optional",
-                     *         "match_number": false
+                     *         "match_number": false,
+                     *         "passkey": false
                      *       },
                      *       "attempts_left": 5,
                      *       "link": "bearer",
                      *       "approvers": null,
+                     *       "progress": null,
+                     *       "release": null,
                      *       "created_at": "2025-01-01T12:20:00.000Z",
                      *       "created_by": {
                      *         "type": "key",
@@ -4148,6 +4312,560 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "approvals.release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "codes",
+                     *       "code": "492039",
+                     *       "code_expires_at": "2025-01-01T12:22:00.000Z",
+                     *       "codes_left": 0,
+                     *       "expires_at": "2025-01-01T12:26:30.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "secret" | "codes" | "value";
+                        /** @description The text of a release-only secret. */
+                        secret?: string;
+                        /** @description The value, as it is at this moment. */
+                        value?: string;
+                        /** @description The code of the account. */
+                        code?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the code ends.
+                         * @example 2025-01-01T12:30:00.000Z
+                         */
+                        code_expires_at?: string;
+                        /** @description How many codes may be read after this one. */
+                        codes_left?: number;
+                        /**
+                         * Format: date-time
+                         * @description Until when it may be read at all.
+                         * @example 2025-01-01T12:30:00.000Z
+                         */
+                        expires_at: string;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `NOT_THE_ASKER`: Only the key that asked for this reads it.
+             *     - `RELEASE_DENIED`: Nobody said yes to this, so nothing is released; ask again.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `STEP_USED`: The code of this time step was given already; the next one comes with the next step.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "TRANSPORT_NOT_ALLOWED" | "STEP_USED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `APPROVAL_PENDING`: This approval is not decided yet; wait for it.
+             *     - `NOTHING_TO_RELEASE`: This approval releases nothing; create one with `release`.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "APPROVAL_PENDING" | "NOTHING_TO_RELEASE";
+                    };
+                };
+            };
+            /**
+             * @description It was there, and is over.
+             *
+             *     - `RELEASE_USED`: What this approval releases has been read already; ask again.
+             *     - `RELEASE_EXPIRED`: The time to read what this approval releases is over; ask again.
+             */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "RELEASE_USED" | "RELEASE_EXPIRED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "approvals.receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "receipt": "eyJhbGciOiJFZERTQSIsImtpZCI6ImtleSIsInR5cCI6ImNvdW50ZXJzaWduLXJlY2VpcHQrandzIn0.e30.AAAA"
+                     *     }
+                     */
+                    "application/json": {
+                        receipt: string;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `APPROVAL_PENDING`: This approval is not decided yet; wait for it.
+             *     - `NO_RECEIPT`: Nobody decided this, so there is no receipt of it.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "APPROVAL_PENDING" | "NO_RECEIPT";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "approvals.consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "receipt": "eyJhbGciOiJFZERTQSIsImtpZCI6ImtleSIsInR5cCI6ImNvdW50ZXJzaWduLXJlY2VpcHQrandzIn0.e30.AAAA"
+                 *     }
+                 */
+                "application/json": {
+                    receipt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "approval_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "consumed_at": "2025-01-01T12:22:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description A ULID. Names something; opens nothing.
+                         * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                         */
+                        approval_id: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601 in UTC, ending in `Z`.
+                         * @example 2025-01-01T12:30:00.000Z
+                         */
+                        consumed_at: string;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `WRONG_RECEIPT`: This is not a receipt of this approval: it was altered, or signed by somebody else.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "WRONG_RECEIPT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `RECEIPT_USED`: This receipt has been used already; a receipt counts once.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "RECEIPT_USED";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
     "approvals.open": {
         parameters: {
             query?: {
@@ -4205,9 +4923,12 @@ export interface operations {
                      *         "pin": false,
                      *         "comment": "optional",
                      *         "match_number": false,
+                     *         "passkey": false,
                      *         "sign_in": false
                      *       },
                      *       "attempts_left": 5,
+                     *       "progress": null,
+                     *       "release": null,
                      *       "csrf_token": "Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M",
                      *       "action_hash": "c0535e4be2b79ffd93291305436bf889314e4a3faec05ecffcbb7df31ad9e51a"
                      *     }
@@ -4306,6 +5027,10 @@ export interface operations {
                     comment?: string;
                     /** @description When `needs.match_number`. */
                     match_number?: string;
+                    /** @description When `needs.passkey`: the answer of the browser (WebAuthn), whose challenge is the `action_hash`. */
+                    passkey?: {
+                        [key: string]: unknown;
+                    };
                     /** @description From opening the link in this same session. */
                     csrf_token: string;
                 };
@@ -4331,8 +5056,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** @constant */
-                        status: "executed";
+                        /** @enum {string} */
+                        status: "executed" | "pending";
                         action: string;
                     };
                 };
@@ -4368,6 +5093,8 @@ export interface operations {
             /**
              * @description Understood, and refused.
              *
+             *     - `PASSKEY_REQUIRED`: This approval asks for your passkey; add one to your account, or confirm with the one that you have.
+             *     - `WRONG_PASSKEY`: The passkey did not prove that you decide this; try again.
              *     - `NOT_AN_APPROVER`: You are not among those who may decide this.
              *     - `SIGN_IN_TO_DECIDE`: This approval is decided by a signed-in person; sign in and open the link again.
              *     - `WRONG_PIN`: The PIN is wrong.
@@ -4390,7 +5117,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED";
+                        code?: "PASSKEY_REQUIRED" | "WRONG_PASSKEY" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED";
                     };
                 };
             };

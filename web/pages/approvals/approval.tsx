@@ -60,6 +60,9 @@ export function outcomeOf({ status, decision, ended_by }: Approval): string {
   return statusWords[status]
 }
 
+/** Everybody who is named to decide it. */
+export const namesOf = ({ approvers }: Approval): string[] => [...new Set(approvers?.flatMap(({ any_of }) => any_of))]
+
 /**
  * Whether somebody may decide by name, as far as the page can tell: the server knows who made the request as well, and
  * has the last word.
@@ -68,4 +71,4 @@ export const mayDecide = (approval: Approval, me: { id: string; email: string },
   approval.status === 'pending' &&
   atLeast(role, 'MEMBER') &&
   (approval.approvers === null ||
-    (approval.created_by.id !== me.id && approval.approvers.some((one) => one === me.email || one === `role:${role}`)))
+    (approval.created_by.id !== me.id && namesOf(approval).some((one) => one === me.email || one === `role:${role}`)))

@@ -28,6 +28,8 @@ const asOpened = (approval: Approval, project: string): Opened => ({
   created_at: approval.created_at,
   expires_at: approval.expires_at,
   server_time: approval.created_at,
+  progress: approval.progress,
+  release: approval.release,
   needs: { ...approval.needs, sign_in: true },
   attempts_left: approval.attempts_left,
   csrf_token: '',

@@ -16,7 +16,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { Take } from '../../ui/take.tsx'
 import { When } from '../../ui/when.tsx'
-import { type Approval, mayDecide, outcomeOf, StatusMark } from './approval.tsx'
+import { type Approval, mayDecide, namesOf, outcomeOf, StatusMark } from './approval.tsx'
 import { Commands } from './commands.tsx'
 import { Decide } from './decide.tsx'
 import css from './drawer.module.css'
@@ -71,7 +71,7 @@ function Inside({ approval }: { approval: Approval }) {
       )}
       {approval.status === 'pending' && !may && (
         <p className={css.outcome}>
-          Waits for {approval.approvers ? visible(approval.approvers.join(', ')) : 'a member of the project'}.
+          Waits for {approval.approvers ? visible(namesOf(approval).join(', ')) : 'a member of the project'}.
         </p>
       )}
       <Facts approval={approval} />
@@ -117,7 +117,7 @@ function Facts({ approval }: { approval: Approval }) {
           ['Reference', approval.ref_id !== null && <Take text={approval.ref_id} what="the reference" />],
           ['Asks for', needs.join(', ')],
           ['Attempts left', approval.needs.pin || approval.needs.match_number ? String(approval.attempts_left) : null],
-          ['Decided by', approval.approvers ? visible(approval.approvers.join(', ')) : linkWords[approval.link]],
+          ['Decided by', approval.approvers ? visible(namesOf(approval).join(', ')) : linkWords[approval.link]],
           [approval.status === 'pending' ? 'Expires' : 'Expiry', <When key="end" iso={approval.expires_at} />],
           ['Approval id', <Take key="id" text={approval.approval_id} what="the id" />],
           ['Fingerprint', <code key="hash">{approval.action_hash.slice(0, 16)}</code>],

@@ -12,7 +12,7 @@ export const wishOf = (approval: Approval) => ({
   ...(approval.needs.pin ? { pin: 'generate' } : {}),
   ...(approval.needs.comment === 'optional' ? {} : { comment: approval.needs.comment }),
   ...(approval.needs.match_number ? { match_number: true } : {}),
-  ...(approval.approvers ? { approvers: [{ any_of: approval.approvers }] } : { link: approval.link }),
+  ...(approval.approvers ? { approvers: approval.approvers } : { link: approval.link }),
 })
 
 /** Part of an `--action`: what splits its parts is escaped. */
@@ -32,7 +32,7 @@ export function commandOf(approval: Approval): string {
     needs.pin && '--pin',
     needs.match_number && '--match-number',
     needs.comment !== 'optional' && `--comment ${needs.comment}`,
-    ...(approvers ?? []).map((who) => `--approver ${quoted(who)}`),
+    ...(approvers?.flatMap(({ any_of }) => any_of) ?? []).map((who) => `--approver ${quoted(who)}`),
     !approvers && link === 'signed_in' && '--signed-in',
     '--wait',
     // A path may begin as an option does.

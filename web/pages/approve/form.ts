@@ -5,7 +5,7 @@ export type Entered = { pin: string; comment: string; match_number: string }
 
 export const emptyForm: Entered = { pin: '', comment: '', match_number: '' }
 
-type Needs = Omit<Opened['needs'], 'sign_in'> & { sign_in?: boolean }
+type Needs = Omit<Opened['needs'], 'sign_in' | 'passkey'> & { sign_in?: boolean; passkey?: boolean }
 
 /** What is still missing or malformed: field → sentence, in the order of the fields on the page. */
 export function faultsIn(entered: Entered, needs: Needs): Partial<Entered> {

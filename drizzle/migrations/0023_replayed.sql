@@ -1,0 +1,1 @@
+ALTER TABLE "deliveries" ADD COLUMN "earlier" integer DEFAULT 0 NOT NULL;
