@@ -13,11 +13,13 @@ import {
   onOff,
   origin,
   port,
+  receivers,
   seconds,
   secretKey,
   secretKeys,
   smtpUrl,
 } from './lib/settings.ts'
+import { type TraceSettings, tracesOf, traceVariables } from './lib/trace-settings.ts'
 
 /** What replaces the numbers of rate classes (`RATE_LIMITS`); races and the bench raise them. */
 export type RateOverrides = Partial<Record<LimitClass, { max: number; seconds: number }>>
@@ -80,6 +82,11 @@ export const variables = z.object({
     description: 'IP addresses and CIDR networks of your proxies; only their `X-Forwarded-For` counts.',
     otherwise: 'none',
   }),
+  OUTBOUND_ALLOW: receivers.optional().meta({
+    description:
+      'Hosts, IP addresses and CIDR networks inside that webhooks and channels may be sent to, also over http. All else must be https and public.',
+    otherwise: 'none',
+  }),
   SIGN_UP: z
     .enum(['invite', 'open'], 'must be invite or open.')
     .prefault('invite')
@@ -129,6 +136,7 @@ export const variables = z.object({
     description: 'Bearer token that `/metrics` asks for.',
     otherwise: '`/metrics` answers direct loopback clients only',
   }),
+  ...traceVariables,
 })
 
 /** What this process runs with; frozen. Logging or inspecting it never shows a secret. */
@@ -146,6 +154,8 @@ export type Config = Readonly<{
   /** Absolute path. */
   keyringDir: string
   trustedProxies: readonly string[]
+  /** Receivers inside that may be sent to. */
+  outboundAllow: Readonly<{ networks: readonly string[]; hosts: readonly string[] }>
   signUp: 'invite' | 'open'
   /** Undefined: no sign-in with GitHub. */
   github: Readonly<{ clientId: string; clientSecret: string; baseUrl: string }> | undefined
@@ -158,6 +168,8 @@ export type Config = Readonly<{
   /** How long to serve on after the first sign of shutdown. */
   drainSeconds: number
   metricsToken: string | undefined
+  /** Undefined: no traces. */
+  traces: TraceSettings | undefined
 }>
 
 /** The environment cannot be used; one sentence per fault, none with a value in it. */
@@ -183,7 +195,7 @@ function textOf(name: string, source: Source, readFile: (path: string) => string
 const hide = {
   toJSON(this: Config) {
     const given = (secret: unknown) => (secret === undefined ? undefined : '[secret]')
-    const { databaseUrl, masterKey, previousMasterKeys, metricsToken, smtpUrl, github } = this
+    const { databaseUrl, masterKey, previousMasterKeys, metricsToken, smtpUrl, github, traces } = this
     return {
       ...this,
       databaseUrl: given(databaseUrl),
@@ -192,6 +204,7 @@ const hide = {
       metricsToken: given(metricsToken),
       smtpUrl: given(smtpUrl),
       github: github && { ...github, clientSecret: given(github.clientSecret) },
+      traces: traces && { ...traces, endpoint: given(traces.endpoint), headers: given(traces.headers) },
     }
   },
   [inspect.custom](this: Config) {
@@ -251,6 +264,7 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
     previousMasterKeys: env.PREVIOUS_MASTER_KEYS ?? [],
     keyringDir: resolve(env.KEYRING_DIR ?? join(env.DATA_DIR, 'keyring')),
     trustedProxies: env.TRUSTED_PROXIES ?? [],
+    outboundAllow: env.OUTBOUND_ALLOW ?? { networks: [], hosts: [] },
     signUp: env.SIGN_UP,
     github:
       clientId === undefined || clientSecret === undefined
@@ -263,6 +277,7 @@ export function readEnv(source: Source, readFile: (path: string) => string): Con
     logLevel: env.LOG_LEVEL,
     drainSeconds: env.DRAIN_SECONDS,
     metricsToken: env.METRICS_TOKEN,
+    traces: tracesOf(env),
   }
   return Object.freeze(Object.assign(Object.create(hide), config))
 }

@@ -127,7 +127,8 @@ export async function moveToMaster(sql: Sql, masters: readonly Uint8Array[]): Pr
 async function raiseTicks(sql: Sql): Promise<void> {
   await sql`
     update instance set tick_offset = newest.tick - pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-    from (select greatest((select max(tick) + 1 from events), (select max(to_tick) from seals)) as tick) newest
+    from (select greatest((select max(tick) + 1 from events), (select max(to_tick) from seals), (select max(tick) from outbox))
+      as tick) newest
     where newest.tick > pg_snapshot_xmax(pg_current_snapshot())::text::bigint + tick_offset`
 }
 

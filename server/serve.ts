@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './env.ts'
 import { buildServer } from './http/listen.ts'
+import { startDelivering } from './jobs/deliver.ts'
 import { startMailing } from './jobs/mail.ts'
 import { startSealer } from './jobs/seal.ts'
 import { startSweeper } from './jobs/sweep.ts'
@@ -32,6 +33,7 @@ export async function serve(config: Config, log: Log, options: Partial<WorldOpti
     const sweeper = startSweeper(world)
     const sealer = startSealer(world)
     const mailing = startMailing(world)
+    const delivering = startDelivering(world)
     return {
       url: config.publicUrl,
       setupLink: await freshSetupLink(world),
@@ -43,7 +45,7 @@ export async function serve(config: Config, log: Log, options: Partial<WorldOpti
         app.server.keepAliveTimeout = 1
         world.drain()
         const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
-        await Promise.all([app.close(), mailing.stop()])
+        await Promise.all([app.close(), mailing.stop(), delivering.stop()])
         clearTimeout(cut)
         await Promise.all([sweeper.stop(), sealer.stop()])
         await world.close()

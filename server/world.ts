@@ -6,6 +6,7 @@ import { startEmbedded } from './lib/embedded/index.ts'
 import { type Keyring, openKeyring } from './lib/keyring.ts'
 import { type Limiter, openLimiter } from './lib/limiter.ts'
 import type { Log } from './lib/log.ts'
+import { openTraces, type Traces } from './lib/trace.ts'
 import { openWake, type Wake } from './lib/wake.ts'
 import { openVault, type Vault } from './vault.ts'
 
@@ -22,6 +23,8 @@ export type World = {
   keyring: Keyring
   limiter: Limiter
   wake: Wake
+  /** Undefined where nobody wants traces. */
+  traces: Traces | undefined
   clock: { now(): Date }
   /** True from the first sign of shutdown on: `/readyz` says 503, and every reply ends its connection. All else is served as before. */
   isLeaving(): boolean
@@ -56,10 +59,12 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
   const last: (() => Promise<unknown>)[] = []
   const opened: (() => Promise<unknown>)[] = embedded ? [() => embedded.release()] : []
   try {
+    const traces = config.traces && (await openTraces(config.traces, log))
+    if (traces) opened.push(traces.close)
     const { keys, masters, role } = await openInstance(config, at)
     const keyring = openKeyring(config.keyringDir)
     const session: Record<string, string> = role === undefined ? {} : { role }
-    const db = openDb({ address: at, session })
+    const db = openDb({ address: at, session, traces })
     opened.push(() => db.close())
     const wake = await openWake(
       (hooks) => connect(at, { max: 1, name: 'countersign listen', session, ...hooks }),
@@ -87,6 +92,7 @@ export async function openWorld({ config, log, address, clock }: WorldOptions): 
       keyring,
       limiter: openLimiter(db.sql, config.rateLimits),
       wake,
+      traces,
       clock: clock ?? { now: () => new Date() },
       isLeaving: () => leaving,
       leave,

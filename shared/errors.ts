@@ -255,6 +255,26 @@ export const errors = {
     status: 409,
     sentence: 'A project has at most 200 policies; delete one that is no longer needed.',
   },
+  TOO_MANY_WEBHOOKS: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project has at most 20 webhooks; delete one that is no longer needed.',
+  },
+  WEBHOOK_DISABLED: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'This webhook is disabled; enable it, then send again.',
+  },
+  TOO_MANY_CHANNELS: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project has at most 20 channels; delete one that is no longer needed.',
+  },
+  TOO_MANY_BROWSERS: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'You have 10 browsers here that are notified; remove one that you no longer use.',
+  },
   // tRPC knows no 410.
   RELEASE_USED: {
     trpc: 'PRECONDITION_FAILED',

@@ -15,6 +15,8 @@ const agentFacts = z.strictObject({ agent_id: id, name: z.string() })
 const permissionFacts = z.strictObject({ permission_id: id, action: z.string(), resource: z.string().nullable() })
 const policyFacts = z.strictObject({ policy_id: id, name: z.string() })
 const webhookFacts = z.strictObject({ webhook_id: id, description: z.string() })
+const channelFacts = z.strictObject({ channel_id: id, name: z.string() })
+const browserFacts = z.strictObject({ subscription_id: id, name: z.string() })
 const askFacts = z.strictObject({ ask_id: id, title: z.string() })
 /** A release-only secret. */
 const keptFacts = z.strictObject({ kept_id: id, name: z.string() })
@@ -123,6 +125,14 @@ export const events = {
   /** A yes for a while was given with an approval, and ended before its time. */
   'policy.standing': policyFacts.extend({ approval_id: id, expires_at: z.string() }),
   'policy.standing_ended': policyFacts,
+  'channel.created': channelFacts.extend({ kind: z.string() }),
+  'channel.changed': channelFacts.extend({ fields: z.array(z.string()) }),
+  'channel.deleted': channelFacts,
+  'channel.tested': channelFacts.extend({ delivered: z.boolean() }),
+  /** Nothing is sent there any more: it answered that it is gone, or nothing arrived for days. */
+  'channel.disabled': channelFacts.extend({ reason: z.enum(['gone', 'failing']) }),
+  'push.subscribed': browserFacts,
+  'push.unsubscribed': browserFacts.extend({ reason: z.enum(['by_hand', 'gone']) }),
   'account.created': accountFacts,
   'account.imported': accountIds,
   'account.changed': accountFacts.extend({ fields: z.array(z.string()) }),

@@ -56,6 +56,17 @@ export function everyMail(
     'secret expired': { kind: 'secret expired', data: { ...named, expiredAt: expiresAt } },
     'secret expires soon': { kind: 'secret expires soon', data: { ...named, expiresAt } },
     'ask answered': { kind: 'ask answered', data: { project, title: words ?? 'The API token', expiresAt } },
+    'channel notice': {
+      kind: 'channel notice',
+      data: {
+        title: `Approval needed: ${words ?? 'deploy/prod'}`,
+        sentence: `${words ?? 'ci'} asks for a decision.`,
+        facts: [['Project', words ?? 'shop']],
+        quote: words ?? 'Version 2.0',
+        link: { label: 'Look at it and decide', url: `${publicUrl}/p/01JD0000000000000000000000` },
+        approvalId: '01JD0000000000000000000000',
+      },
+    },
     test: { kind: 'test', data: { publicUrl } },
   }
 }

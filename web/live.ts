@@ -20,6 +20,8 @@ const staleBy: Readonly<Record<string, readonly string[]>> = {
   invitation: ['people', 'audit'],
   project: ['settings', 'audit', 'me'],
   settings: ['settings', 'accounts', 'audit'],
+  channel: ['channels', 'audit'],
+  push: ['push', 'audit'],
 }
 
 const pollMs = 5000
@@ -109,6 +111,13 @@ const heard = [
   'policy.deleted',
   'policy.standing',
   'policy.standing_ended',
+  'channel.created',
+  'channel.changed',
+  'channel.deleted',
+  'channel.tested',
+  'channel.disabled',
+  'push.subscribed',
+  'push.unsubscribed',
   'person.joined',
   'person.role_changed',
   'person.disabled',

@@ -39,7 +39,7 @@ export async function writeArchive(
   const bound = Buffer.from(`${magic}${line}\n`)
   const file = await open(path, 'wx', 0o600)
   try {
-    await file.write(bound)
+    await file.writeFile(bound)
     await pipeline(
       async function* () {
         for await (const part of parts) yield written(part)
@@ -47,7 +47,9 @@ export async function writeArchive(
       // Columns of bytes are written as hex, and rows are alike.
       createGzip({ level: 3 }),
       (packed: AsyncIterable<Uint8Array>) => sealStream(keyOf(key, salt), bound, packed),
-      file.createWriteStream({ autoClose: false }),
+      async (sealed: AsyncIterable<Uint8Array>) => {
+        for await (const bytes of sealed) await file.writeFile(bytes) // goes on where the last one ended
+      },
       { signal },
     )
     await file.sync()

@@ -39,6 +39,8 @@ export async function load(sql: Sql, contents: Contents, parts: AsyncGenerator<P
     const tables = (await keptTables(tx)).map(({ name }) => name)
     // Ours notify, vouch for new audit rows and refuse changes; the database's own still hold every reference.
     for (const name of tables) await tx.unsafe(`alter table public.${quoted(name)} disable trigger user`)
+    // What migrations themselves put in is in the archive as well.
+    await tx.unsafe(`truncate ${tables.map((name) => `public.${quoted(name)}`).join(', ')}`)
     await loadTables(tx, parts)
     for (const { name, last } of contents.ending.sequences)
       if (last !== null) await tx`select setval(format('public.%I', ${name}::text)::regclass, ${last}::bigint)`

@@ -8,6 +8,7 @@ import { withDeadline } from '../lib/deadline.ts'
 import { missingEpochs } from '../secrets/missing.ts'
 import type { World } from '../world.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
+import { probes } from './spans.ts'
 
 /** Longest time (ms) that the database may take to prove that it is there. */
 const patience = 2000
@@ -101,12 +102,10 @@ export function registerHealth(app: FastifyInstance, world: World): void {
   countRequests(app, metrics)
 }
 
-const own = new Set(['/healthz', '/readyz', '/metrics'])
-
 function countRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
-    if (!own.has(route)) metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
+    if (!probes.has(route)) metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
 }

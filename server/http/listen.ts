@@ -18,6 +18,7 @@ import { registerPages } from './pages.ts'
 import { registerPlain } from './plain.ts'
 import { sendRefusal } from './replies.ts'
 import { registerRest } from './rest.ts'
+import { traceRequests } from './spans.ts'
 import { registerTrpc } from './trpc.ts'
 
 const bodyBytes = 64 * 1024
@@ -82,6 +83,7 @@ export function buildServer(world: World): FastifyInstance {
     frameworkErrors: (error, request, reply) =>
       sendRefusal(world, request, reply.headers(always).header('x-request-id', request.id), asRefusal(error)),
   })
+  traceRequests(app, world)
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(always).header('x-request-id', request.id)
     // A proxy that kept it could send the next request just when it is closed.

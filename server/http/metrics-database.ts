@@ -12,7 +12,7 @@ const most = `${mostCounted.toLocaleString('en')} at most`
  * What stands in the database, the same from every node: a maximum over them tells of the service.
  * @returns a look that brings all up to date; while the database is away it leaves none of them but `countersign_database_up`
  */
-export function databaseMetrics({ db: { sql } }: World, registry: Registry): () => Promise<void> {
+export function databaseMetrics({ db: { sql }, log }: World, registry: Registry): () => Promise<void> {
   const gauge = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name, help, labelNames: [...labelNames], registers: [registry] })
 
@@ -44,7 +44,8 @@ export function databaseMetrics({ db: { sql } }: World, registry: Registry): () 
     }
     up.set(1)
   }
-  const away = () => {
+  const away = (err: unknown) => {
+    log.warn({ job: 'metrics', err }, 'The database did not answer what /metrics asks')
     for (const one of plain) one.remove()
     for (const one of byLabel) one.reset()
     up.set(0)

@@ -25,9 +25,9 @@ export async function backlog(sql: Sql): Promise<Backlog> {
         select min(expires_at) from approvals where status = 'pending'
       ))), 0)::float8 as late,
       (select count(*) from (
-        select from approvals where status = 'pending' order by expires_at limit ${mostCounted}) as some)::int as pending,
+        select from approvals where status = 'pending' order by expires_at limit ${mostCounted}) as waiting)::int as pending,
       (select count(*) from (
-        select from secrets where state in ('new', 'viewed') order by expires_at limit ${mostCounted}) as some)::int as secrets`
+        select from secrets where state in ('new', 'viewed') order by expires_at limit ${mostCounted}) as unread)::int as secrets`
   if (!row) throw new Error('A look without a row.')
   return row
 }

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rewrapAccounts } from '../accounts/rewrap.ts'
 import { rewrapAsks } from '../asks/rewrap.ts'
+import { rewrapChannels } from '../channels/rewrap.ts'
 import { mastersIn, moveToMaster } from '../instance.ts'
 import { connect, type Sql } from '../lib/driver/connect.ts'
 import { atomically } from '../lib/transaction.ts'
 import { rewrapSecrets } from '../secrets/rewrap.ts'
+import { rewrapWebhooks } from '../webhooks/rewrap.ts'
 import type { World } from '../world.ts'
 
 /** Puts the next rows after an id under generation `to`; answers the last id it looked at, if any, and how many it moved. */
@@ -23,7 +25,13 @@ export const holders: Record<string, Rewrap> = {
   secrets: rewrapSecrets,
   asks: rewrapAsks,
   accounts: rewrapAccounts,
+  webhooks: rewrapWebhooks,
+  channels: rewrapChannels,
 }
+
+/** Tables from before the column had its name. */
+const named: Readonly<Record<string, string>> = { secrets: 'key_version', asks: 'key_version', accounts: 'key_version' }
+const columnOf = (table: string) => named[table] ?? 'generation'
 
 /** Any number, the same in every release: who rotates holds it. */
 const lock = 7220190212
@@ -67,12 +75,12 @@ const end = (world: World, sql: Sql, to: number): Promise<Omit<Rotated, 'changed
     const older = await tx`select generation from instance_keys where generation < ${to} for update`
     if (older.length === 0) return { rows: 0, ended: 0, kept: 0 }
     const rows = await pass(world, tx, to)
-    const [named] = await tx<{ versions: number[] }[]>`
+    const [still] = await tx<{ versions: number[] }[]>`
       select array(${Object.keys(holders)
-        .map((table) => tx`select key_version from ${tx(table)} where key_version < ${to}`)
+        .map((table) => tx`select ${tx(columnOf(table))} from ${tx(table)} where ${tx(columnOf(table))} < ${to}`)
         .reduce((all, one) => tx`${all} union ${one}`)}) as versions`
     const gone = await tx`
-      delete from instance_keys where generation < ${to} and generation <> all(${named?.versions ?? []}::int[])`
+      delete from instance_keys where generation < ${to} and generation <> all(${still?.versions ?? []}::int[])`
     return { rows, ended: gone.count, kept: older.length - gone.count }
   })
 

@@ -1,6 +1,7 @@
 import type { Transporter } from 'nodemailer'
 import { tally } from '../instance/tally.ts'
 import { startQueue, type Task } from '../lib/queue/index.ts'
+import { spanned } from '../lib/trace.ts'
 import { noteFailure } from '../mails/failures.ts'
 import { type Envelope, type Mail, mailIsOn, mailJob, openMail } from '../mails/mail.ts'
 import { openTransport, post, verdictOf } from '../mails/transport.ts'
@@ -41,8 +42,7 @@ function delivery(world: World, transport: () => Promise<Transporter>): Task {
     try {
       const { compose } = await import('../mails/compose.tsx')
       const letter = await compose(mail, config.publicUrl)
-      const asks = mail.kind === 'approval request' || mail.kind === 'permission request'
-      const thread = asks ? mail.data.approvalId : undefined
+      const thread = ('approvalId' in mail.data && mail.data.approvalId) || undefined
       await post(await transport(), config, { id, to, thread, ...letter })
       did.add('sent')
     } catch (error) {
@@ -69,11 +69,12 @@ export function startMailing(world: World): { stop(): Promise<void> } {
     return opened
   }
   const { address, role, log } = world
+  const send = delivery(world, transport)
   const queue = startQueue({
     address,
     role,
     log,
-    tasks: { [mailJob]: delivery(world, transport) },
+    tasks: { [mailJob]: (job) => spanned(world.traces, 'mail', 'consumer', () => send(job)) },
   })
   return {
     async stop() {

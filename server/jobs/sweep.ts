@@ -4,6 +4,7 @@ import { systemCtx } from '../context.ts'
 import { tally } from '../instance/tally.ts'
 import { sweepAged } from '../keys/alerts.ts'
 import { purgeMails } from '../mails/failures.ts'
+import { purgeDeliveries } from '../outbox/delivery.ts'
 import { purgeSignIns } from '../people/open-session.ts'
 import { purgeStanding } from '../policies/standing.ts'
 import { purgeProjects } from '../projects/project.ts'
@@ -16,7 +17,7 @@ import type { World } from '../world.ts'
 const everyMs = 1000
 const cleanEveryMs = 60_000
 
-/** Removes what nobody can ask for any more: stored replies after 24 h, windows of rate limits that are over, dead mails, ended sessions, standing yeses a day after their end. */
+/** Removes what nobody can ask for any more: stored replies after 24 h, windows of rate limits that are over, dead mails, ended sessions, standing yeses a day after their end, deliveries after 30 days. */
 export async function clean({ db: { sql } }: World): Promise<void> {
   await sql`delete from idempotency where slot in (
     select slot from idempotency where expires_at <= now() limit 5000 for update skip locked)`
@@ -25,6 +26,7 @@ export async function clean({ db: { sql } }: World): Promise<void> {
   await purgeMails(sql)
   await purgeSignIns(sql)
   await purgeStanding(sql)
+  await purgeDeliveries(sql)
 }
 
 /** Does by the clock what no request does, on every node; each piece of work is done by whichever node gets to it first. */

@@ -1,6 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import * as schema from '../../drizzle/schema/index.ts'
 import { type Address, connect, type Sql } from './driver/connect.ts'
+import { tracedSql } from './driver/traced.ts'
+import type { Traces } from './trace.ts'
 
 export type { Address, Sql } from './driver/connect.ts'
 
@@ -18,21 +20,27 @@ const silence = 30
  * @param max connections of both clients together
  * @param name application_name in pg_stat_activity
  * @param session settings of every connection
+ * @param traces follows each statement of a request, where somebody wants that
  */
 export function openDb({
   address,
   max = 10,
   name = 'countersign',
   session = {},
+  traces,
 }: {
   address: Address
   max?: number
   name?: string
   session?: Record<string, string>
+  traces?: Traces | undefined
 }): Db {
   const forOrm = Math.max(1, Math.ceil(max / 2))
-  const sql = connect(address, { max: Math.max(1, max - forOrm), name, silence, session })
-  const client = connect(address, { max: forOrm, name, silence, session })
+  const open = (count: number) => {
+    const client = connect(address, { max: count, name, silence, session })
+    return traces ? tracedSql(client, traces) : client
+  }
+  const [sql, client] = [open(Math.max(1, max - forOrm)), open(forOrm)]
   return {
     sql,
     orm: drizzle(client, { schema }),

@@ -51,6 +51,7 @@ const awayCodes = new Set([
   'ETIMEDOUT',
   'ERR_STREAM_DESTROYED',
   'ERR_STREAM_WRITE_AFTER_END',
+  '25006', // read_only_sql_transaction: a standby, while the primary changes
   '57P01', // admin_shutdown: pg_terminate_backend, stop
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now: starting up, shutting down

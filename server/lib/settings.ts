@@ -102,6 +102,20 @@ export const networks = z
   .transform((value) => value.split(',').map((entry) => entry.trim()))
   .refine((list) => list.every(isNetwork), 'must be IP addresses or CIDR networks split by commas, as 10.0.0.0/8,::1.')
 
+/** Receivers inside, networks and host names split by commas; names in the form that URLs have. */
+export const receivers = z
+  .string()
+  .transform((value) => value.split(',').map((entry) => entry.trim().toLowerCase()))
+  .refine(
+    (list) =>
+      list.every((entry) => isNetwork(entry) || /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(entry)),
+    'must be host names, IP addresses or CIDR networks split by commas, as hooks.internal,10.0.0.0/8.',
+  )
+  .transform((list) => ({
+    networks: list.filter(isNetwork),
+    hosts: list.filter((entry) => !isNetwork(entry)),
+  }))
+
 /** A bearer token: printable characters without blanks. */
 export const bearer = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be printable characters without blanks.')
 

@@ -2,6 +2,7 @@ import { render } from '@react-email/render'
 import { addressCheck } from './letters/address-check.tsx'
 import { approvalRequest } from './letters/approval-request.tsx'
 import { askAnswered } from './letters/ask-answered.tsx'
+import { channelNotice } from './letters/channel-notice.tsx'
 import { invitation } from './letters/invitation.tsx'
 import { keyAlert } from './letters/key-alert.tsx'
 import { type Letter, Sheet } from './letters/letter.tsx'
@@ -41,6 +42,8 @@ function letterOf(mail: Mail): Letter {
       return secretExpiresSoon(mail.data)
     case 'ask answered':
       return askAnswered(mail.data)
+    case 'channel notice':
+      return channelNotice(mail.data)
     case 'test':
       return testMail(mail.data)
   }

@@ -13,6 +13,17 @@ export type NamedSecret = {
   recipient: string | null
 }
 
+/** What a mail channel is told of, in words that are cut and show what is hidden in them already. */
+export type ChannelNotice = {
+  title: string
+  sentence: string
+  facts: readonly (readonly [name: string, value: string])[]
+  quote: string | null
+  link: { label: string; url: string }
+  /** Mails about one of these stand together in a mail client. */
+  approvalId: string | null
+}
+
 /**
  * A mail as data: its kind, and what its text is made of. Times are ISO 8601. After `expiresAt` it is not worth sending any
  * more.
@@ -57,6 +68,7 @@ export type Mail =
   | { kind: 'secret expired'; data: NamedSecret & { expiredAt: string } }
   | { kind: 'secret expires soon'; data: NamedSecret & { expiresAt: string } }
   | { kind: 'ask answered'; data: { project: string; title: string; expiresAt: string } }
+  | { kind: 'channel notice'; data: ChannelNotice }
   | { kind: 'test'; data: { publicUrl: string } }
 
 /** What the text of a mail of this kind is made of. */

@@ -149,10 +149,12 @@ export async function settle(world: World, delivery: Delivery, verdict: Verdict,
       returning p.id, p.project_id, p.disabled_for, p.${label(sql)}
     ), off as (
       select * from changed where disabled_for is not null
+    ), idle as materialized (
+      select d.id from off join deliveries d on d.${id(sql)} = off.id
+      where d.status = 'waiting' and d.id <> ${delivery.id} and (d.leased_until is null or d.leased_until <= now())
+      for update of d skip locked
     ), given_up as (
-      update deliveries d set status = 'failed', ended_at = now() from off
-      where d.${id(sql)} = off.id and d.status = 'waiting' and d.id <> ${delivery.id}
-        and (d.leased_until is null or d.leased_until <= now())
+      update deliveries set status = 'failed', ended_at = now() where id in (select id from idle)
     )
     ${telling(sql, systemCtx(world, 'deliverer'), {
       name: disabled,
@@ -160,4 +162,34 @@ export async function settle(world: World, delivery: Delivery, verdict: Verdict,
       payload: sql`jsonb_build_object(${facts(sql)}, 'reason', disabled_for)`,
       from: sql`off`,
     })}`
+}
+
+/** Keeps what is sent, unless somebody else was first; answers what is kept. */
+export async function keepBody(sql: Sql, delivery: Pick<Delivery, 'id'>, body: string): Promise<string> {
+  const [row] = await sql<{ body: string }[]>`
+    update deliveries set body = coalesce(body, ${body}) where id = ${delivery.id} returning body`
+  return row?.body ?? body
+}
+
+/** Gives a delivery back that was not tried after all: somebody else may take it at once. */
+export async function giveBack(sql: Sql, { id, attempts }: Pick<Delivery, 'id' | 'attempts'>): Promise<void> {
+  await sql`
+    update deliveries set leased_until = null where id = ${id} and attempts = ${attempts} and status = 'waiting'`
+}
+
+/** Ends what waits for a place that was switched off, but for what is being sent at this moment. */
+export async function endWaiting(sql: Sql, place: Pick<Delivery, 'webhook_id' | 'channel_id'>): Promise<void> {
+  await sql`
+    update deliveries set status = 'failed', ended_at = now() where id in (
+      select id from deliveries
+      where ${place.webhook_id === null ? sql`channel_id` : sql`webhook_id`} = ${placeOf(place)} and status = 'waiting'
+        and (leased_until is null or leased_until <= now())
+      for update skip locked)`
+}
+
+/** Deletes deliveries that ended 30 days ago, with their attempts; in bits, so that nothing is held up. */
+export async function purgeDeliveries(sql: Sql): Promise<void> {
+  await sql`
+    delete from deliveries where id in (
+      select id from deliveries where ended_at <= now() - interval '30 days' limit 5000 for update skip locked)`
 }

@@ -20,6 +20,7 @@ import { settings } from '../settings/index.ts'
 import { setup } from '../setup/index.ts'
 import { users } from '../users/index.ts'
 import { values } from '../values/index.ts'
+import { webhooks } from '../webhooks/index.ts'
 import { serve } from './serve.ts'
 
 /** One pipeline for each operation, which REST calls by its name and tRPC through the router. */
@@ -45,6 +46,7 @@ export const { router, pipelineOf } = serve(contract, {
   invitations,
   inbox,
   instance,
+  webhooks,
 })
 
 export type AppRouter = typeof router

@@ -8,6 +8,7 @@ import { within } from '../lib/deadline.ts'
 import type { Verbs } from '../verb.ts'
 import { admit, type DoorCtx } from './admit.ts'
 import { refusalOf, trpcShape } from './fault.ts'
+import { followed } from './spans.ts'
 
 /** Longest time a request may take beyond what it was asked to wait, in ms; then 503. */
 const deadlineMs = 9000
@@ -99,7 +100,7 @@ export function serve(contract: Contract, verbs: AllVerbs) {
     Object.fromEntries(
       Object.entries(entries).map(([key, entry]) => {
         // Where contract meets verb: AllVerbs proved that each verb fits its entry, which a loop over names forgets.
-        const run = pipeline(entry, verbs[key] as LooseVerb)
+        const run = followed(`${name}.${key}`, pipeline(entry, verbs[key] as LooseVerb))
         pipelines.set(`${name}.${key}`, run)
         return [key, procedureOf(entry, run)]
       }),

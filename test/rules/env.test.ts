@@ -37,6 +37,7 @@ describe('the environment', () => {
       previousMasterKeys: [],
       keyringDir: join(process.cwd(), 'data', 'keyring'),
       trustedProxies: [],
+      outboundAllow: { networks: [], hosts: [] },
       signUp: 'invite',
       github: undefined,
       smtpUrl: undefined,
@@ -46,6 +47,7 @@ describe('the environment', () => {
       logLevel: 'info',
       drainSeconds: 0,
       metricsToken: undefined,
+      traces: undefined,
     })
     expect(Object.isFrozen(config)).toBe(true)
   })
@@ -89,6 +91,10 @@ describe('the environment', () => {
     ['DRAIN_SECONDS', ['-1', '2.5', '5s', '1000', '']],
     ['METRICS_TOKEN', ['a b', 'ü', 'a\nb']],
     ['DATA_DIR', ['']],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', ['localhost:4318', 'grpc://h', 'http://h/?key=x', 'x']],
+    ['OTEL_EXPORTER_OTLP_HEADERS', ['x', 'a=b,', 'a=%zz', 'a b=c', 'a=b\r\nc=d']],
+    ['OTEL_TRACES_SAMPLER', ['on', 'PARENTBASED_ALWAYS_ON', 'jaeger_remote']],
+    ['OTEL_TRACES_SAMPLER_ARG', ['2', '-1', '1e-1', 'half']],
     ['PREVIOUS_MASTER_KEYS', [`${'a1'.repeat(32)},`, 'a1'.repeat(31), `${'a1'.repeat(32)};${'b2'.repeat(32)}`, ',']],
     ['KEYRING_DIR', ['']],
     ['SIGN_UP', ['closed', 'Open', '1']],

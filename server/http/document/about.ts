@@ -57,6 +57,7 @@ export const tags: Document['tags'] = [
     description: 'What the pages do for whoever holds a link to a secret, its receipt or an ask. No key is read here.',
   },
   { name: 'Asks', description: 'Ask somebody for a secret that only you can read.' },
+  { name: 'Webhooks', description: 'Endpoints of yours that are told of events by signed POSTs (Standard Webhooks).' },
   { name: 'Agents', description: 'Programs that ask before they act, each with keys of its own.' },
   {
     name: 'Permission requests',
@@ -69,6 +70,10 @@ export const tags: Document['tags'] = [
   { name: 'Users', description: 'People of the project, and invitations into it.' },
   { name: 'Audit', description: 'Who did what, when and from where; as a chain that nobody can change unseen.' },
   { name: 'Events', description: 'What happens, as it happens.' },
+  {
+    name: 'Channels',
+    description: 'Where people are told of what happens: e-mail, Slack, Microsoft Teams, Discord, ntfy.',
+  },
   { name: 'Settings', description: 'What admins decide for the whole project.' },
   { name: 'Demo', description: 'Trying it without an account.' },
 ]

@@ -47,6 +47,9 @@ function socketOf(address: Address): Exclude<Address, string> | undefined {
   return { host, port: Number(port || 5432), user, database, ...(secret ? { password: secret } : {}) }
 }
 
+/** Does the URL name several hosts? */
+const hasHosts = (url: string) => /^\w+:\/\/[^/?]*,/.test(url)
+
 /** A pool of connections to the address; none is opened before the first query. Throws when the driver is unguarded. */
 export function connect(
   given: Address,
@@ -66,7 +69,9 @@ export function connect(
     ...(onnotify ? { onnotify } : {}),
     ...(onclose ? { onclose, max_lifetime: null } : {}),
   }
-  if (typeof address === 'string') return postgres(address, options)
+  // Of several hosts the one that can be written to, whatever the URL says: `read-write` would take a standby.
+  if (typeof address === 'string')
+    return postgres(address, hasHosts(address) ? { ...options, target_session_attrs: 'primary' } : options)
   if (!address.host.startsWith('/')) return postgres({ ...address, ...options })
   // As `path`: the driver would split a host at commas and colons.
   const path = join(address.host, `.s.PGSQL.${address.port}`)

@@ -98,9 +98,10 @@ export const connection: Patch = {
     terminated = false`,
     },
     {
+      // Of several hosts the next one is asked, also after one that says nothing.
       find: `    errored(Errors.connection('CONNECT_TIMEOUT', options, socket))
     socket.destroy()`,
-      put: `    errored(Errors.connection('CONNECT_TIMEOUT', options, socket))
+      put: `    error(Errors.connection('CONNECT_TIMEOUT', options, socket))
     socket && socket.destroy()`,
     },
     {
@@ -114,7 +115,8 @@ export const connection: Patch = {
     {
       // Bytes, rows and errors of the old session leaked into the next one: a start-up message that was never flushed
       // (a connection that hangs), results with holes, a first query refused with an old error. A server that accepts
-      // and closes at once was asked again without pause or end. With several hosts the driver's own retry stays.
+      // and closes at once was asked again without pause or end; and so were several hosts while none was the primary.
+      // Each is asked once now, then the query fails and the usual pause follows.
       find: `    socket.removeAllListeners()
     socket = null
 
@@ -131,9 +133,12 @@ export const connection: Patch = {
     result = new Result()
     rows = 0
 
-    if (initial && options.host.length > 1)
+    if (initial && ++retries < options.host.length) {
+      query = null
       return reconnect()
+    }
 
+    retries = 0
     ;(query || initial || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
     query = null
     closedTime`,

@@ -1,5 +1,5 @@
 import type { Pool, PoolConfig } from 'pg'
-import { within } from '../deadline.ts'
+import { DatabaseAway, within } from '../deadline.ts'
 import type { Log } from '../log.ts'
 
 /** The schema that graphile-worker keeps its tables in; never another one, whatever a file in the working directory says. */
@@ -16,6 +16,12 @@ export async function loadLibrary(log?: Log) {
 
 /** Seconds after which a statement without an answer is given up. */
 const silence = 30
+
+/** A worker on a standby would find no job and would not fail either: it would stand still until that is promoted. */
+async function mustBePrimary(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+  if (rows[0]?.standby) throw new DatabaseAway('The database is a standby')
+}
 
 /**
  * Runs work on a pool of its own. The library's pool loses its error handlers before it is closed: a connection that the
@@ -39,6 +45,7 @@ export async function withPool<Answer>(
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
   try {
+    await mustBePrimary(pool)
     return await work(pool)
   } finally {
     await within(2000, pool.end()).catch(() => undefined)

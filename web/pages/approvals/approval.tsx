@@ -63,6 +63,17 @@ export function outcomeOf({ status, decision, ended_by }: Approval): string {
 /** Everybody who is named to decide it. */
 export const namesOf = ({ approvers }: Approval): string[] => [...new Set(approvers?.flatMap(({ any_of }) => any_of))]
 
+/** What somebody voted for, where several must agree. */
+export const voteOf = ({ progress }: Approval, me: { id: string } | undefined): string | undefined =>
+  progress?.votes.find(({ by }) => by.id === me?.id)?.action
+
+/** How far an approval that several give has come: "1 of 3"; undefined where one person decides. */
+export function tallyOf({ progress }: Approval): string | undefined {
+  if (!progress) return undefined
+  const sum = (of: 'have' | 'required') => progress.groups.reduce((total, group) => total + group[of], 0)
+  return `${sum('have')} of ${sum('required')}`
+}
+
 /**
  * Whether somebody may decide by name, as far as the page can tell: the server knows who made the request as well, and
  * has the last word.

@@ -65,7 +65,7 @@ export function Decide({ approval }: { approval: Approval }) {
       ['inbox', id],
       ['values', id],
     ],
-    says: (_, action) => `Decided: ${action.label}`,
+    says: ({ status }, action) => `${status === 'pending' ? 'Your vote counts' : 'Decided'}: ${action.label}`,
     here: true,
   })
   const over = Date.parse(approval.expires_at) <= now

@@ -9,6 +9,8 @@ import { useChange } from '../../change.ts'
 import { flatten } from '../../parts/flatten.ts'
 import { Markdown } from '../../parts/markdown.tsx'
 import { readingOf } from '../../parts/query.ts'
+import { releaseSentence } from '../../parts/release-words.ts'
+import { Together } from '../../parts/together.tsx'
 import { useProject } from '../../project.tsx'
 import { ConfirmDialog } from '../../ui/confirm.tsx'
 import { Details, Part } from '../../ui/details.tsx'
@@ -16,11 +18,12 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { Take } from '../../ui/take.tsx'
 import { When } from '../../ui/when.tsx'
-import { type Approval, mayDecide, namesOf, outcomeOf, StatusMark } from './approval.tsx'
+import { type Approval, mayDecide, namesOf, outcomeOf, StatusMark, voteOf } from './approval.tsx'
 import { Commands } from './commands.tsx'
 import { Decide } from './decide.tsx'
 import css from './drawer.module.css'
 import { ToRequest } from './request-opener.tsx'
+import { Retract } from './retract.tsx'
 import { Timeline } from './timeline.tsx'
 
 /** Everything about one approval: deciding it, what it says, what happened. */
@@ -58,11 +61,19 @@ function Inside({ approval }: { approval: Approval }) {
         </span>
       </div>
       {approval.info && <Markdown text={approval.info} />}
+      {approval.release && <p className={css.leaves}>{releaseSentence(approval.release)}</p>}
       {may && (
         <div className={css.decide}>
           <Decide key={approval.approval_id} approval={approval} />
         </div>
       )}
+      {approval.progress && (
+        <Together
+          of={{ ...approval, progress: approval.progress }}
+          mine={approval.status === 'pending' ? voteOf(approval, me.data) : undefined}
+        />
+      )}
+      {approval.status === 'pending' && voteOf(approval, me.data) !== undefined && <Retract approval={approval} />}
       {approval.status !== 'pending' && (
         <div className={css.outcome}>
           <strong>{outcomeOf(approval)}</strong> {approval.ended_at && <When iso={approval.ended_at} />}
@@ -93,6 +104,7 @@ function Facts({ approval }: { approval: Approval }) {
     approval.needs.pin && 'a PIN',
     approval.needs.match_number && 'the requester’s number',
     approval.needs.comment === 'required' && 'a comment',
+    approval.needs.passkey && 'a passkey of whoever decides',
   ].filter((each) => typeof each === 'string')
   return (
     <Part title="Details">

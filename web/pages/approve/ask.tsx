@@ -1,5 +1,6 @@
 import { visible } from '../../../shared/visible.ts'
 import { Markdown } from '../../parts/markdown.tsx'
+import { releaseSentence } from '../../parts/release-words.ts'
 import { kindOf } from './facts.tsx'
 import css from './pending.module.css'
 import type { Opened } from './reading.ts'
@@ -21,6 +22,7 @@ export const Ask = ({ approval }: { approval: Opened }) => (
       Asked by <strong>{visible(approval.requested_by.name)}</strong> ({kindOf(approval)}) in project{' '}
       <strong>{visible(approval.project)}</strong>
     </p>
+    {approval.release && <p className={css.leaves}>{releaseSentence(approval.release)}</p>}
     {approval.info && <Markdown text={approval.info} className={css.info} />}
   </div>
 )

@@ -3,8 +3,9 @@ import { useCallback, useEffect } from 'react'
 import type { Fault } from '../../parts/fault.ts'
 import { keptCsrf, look, type Opened, readingKey, type Seen } from './reading.ts'
 
-/** Who looks, as far as it changes what is shown. */
-const viewer = ({ key_path, signed_in_as }: Opened): string => JSON.stringify([key_path, signed_in_as])
+/** What changes what is shown of a request that waits: who looks, and who has agreed. */
+const viewer = ({ key_path, signed_in_as, progress }: Opened): string =>
+  JSON.stringify([key_path, signed_in_as, progress])
 
 /** Asks at once, beside the read that waits; an end, or another person, that is found takes that read's place. */
 function usePeek(token: string): () => void {

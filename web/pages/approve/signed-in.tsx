@@ -1,5 +1,6 @@
 import { LogIn } from 'lucide-react'
 import { visible } from '../../../shared/visible.ts'
+import { inWords } from '../../parts/named.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import type { Opened } from './reading.ts'
 import css from './signed-in.module.css'
@@ -33,8 +34,10 @@ export function SignedIn({ token, approval }: { token: string; approval: Opened 
           <strong>You cannot decide this.</strong> {who.why_not}
         </p>
       )}
-      {!who.may_decide && deciders && <WhoMay named={deciders.named} count={deciders.count} />}
-      {who.may_decide && deciders?.named && <WhoMay named={deciders.named} count={deciders.count} />}
+      {!who.may_decide && deciders && !approval.progress && <WhoMay named={deciders.named} count={deciders.count} />}
+      {who.may_decide && deciders?.named && !approval.progress && (
+        <WhoMay named={deciders.named} count={deciders.count} />
+      )}
     </div>
   )
 }
@@ -49,6 +52,3 @@ function WhoMay({ named, count }: { named: readonly string[] | null; count: numb
     </>
   )
 }
-
-/** `role:ADMIN` reads "every admin". */
-const inWords = (one: string): string => (one.startsWith('role:') ? `every ${one.slice(5).toLowerCase()}` : one)

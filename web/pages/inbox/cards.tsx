@@ -2,8 +2,9 @@ import { visible } from '../../../shared/visible.ts'
 import { timeLeft } from '../../parts/clock.ts'
 import { plainOf } from '../../parts/markdown-plain.ts'
 import { useNow } from '../../parts/now.ts'
+import { releaseSentence } from '../../parts/release-words.ts'
 import { Opener } from '../../ui/rows.tsx'
-import { type Approval, StatusMark, soonMs } from '../approvals/approval.tsx'
+import { type Approval, StatusMark, soonMs, tallyOf } from '../approvals/approval.tsx'
 import css from './inbox.module.css'
 import { RequestCard } from './request-card.tsx'
 
@@ -30,9 +31,11 @@ export function Cards({ items, show, mine = false }: Props) {
               </Opener>
               <StatusMark approval={one} />
             </div>
+            {one.release && <p className={css.info}>{releaseSentence(one.release)}</p>}
             {one.info && <p className={css.info}>{plainOf(visible(one.info))}</p>}
             <p className={css.small}>
               {visible(one.created_by.name)} · {left > 0 ? `${timeLeft(left)} left` : 'time is up'}
+              {tallyOf(one) !== undefined && ` · ${tallyOf(one)} agreed`}
               {one.ref_id !== null && ` · ${visible(one.ref_id)}`}
             </p>
           </li>
