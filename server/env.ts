@@ -84,7 +84,7 @@ export const variables = z.object({
   }),
   OUTBOUND_ALLOW: receivers.optional().meta({
     description:
-      'Hosts, IP addresses and CIDR networks inside that webhooks and channels may be sent to, also over http. All else must be https and public.',
+      'Hosts, IP addresses and CIDR networks inside that webhooks and channels may be sent to, also over http where the URL names that host or address. All else must be https and public.',
     otherwise: 'none',
   }),
   SIGN_UP: z

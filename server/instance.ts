@@ -28,6 +28,8 @@ export type InstanceKeys = {
   audit: Uint8Array
   /** Seed of the Ed25519 key that signs the heads of audit chains. */
   signing: Uint8Array
+  /** Names this instance to push services: the P-256 key of RFC 8292 is made from it. */
+  push: Uint8Array
 }
 
 const keysOf = (root: Uint8Array): InstanceKeys => ({
@@ -39,6 +41,7 @@ const keysOf = (root: Uint8Array): InstanceKeys => ({
   receipts: derive(root, 'secret receipts'),
   audit: derive(root, 'audit rows'),
   signing: derive(root, 'audit heads'),
+  push: derive(root, 'push'),
 })
 
 const checkOf = (master: Uint8Array) => hmac(derive(master, 'check'), 'countersign master key')

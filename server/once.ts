@@ -4,15 +4,20 @@ import { canonical } from './lib/canonical.ts'
 import { derive, hmac, seal, sha256, unseal } from './lib/crypto.ts'
 import type { Sql } from './lib/driver/connect.ts'
 
-const hoursKept = 24
+const dayOfSeconds = 86_400
 
 /**
- * Runs work that creates something, once per `Idempotency-Key` (24 h, per API key and operation). Effect and stored reply
+ * Runs work that creates something, once per `Idempotency-Key` (per API key and operation, for 24 h unless `seconds` says otherwise). Effect and stored reply
  * are one commit: after a crash there are both or neither. The reply is sealed under the instance's key, the API key's
  * text and the Idempotency-Key together, so a dump shows no PIN and no link.
  * Refuses IDEMPOTENCY_IN_FLIGHT while the first is running, IDEMPOTENCY_KEY_REUSED for another body.
  */
-export async function once<Answer>(ctx: Ctx, operation: string, work: (sql: Sql) => Promise<Answer>): Promise<Answer> {
+export async function once<Answer>(
+  ctx: Ctx,
+  operation: string,
+  work: (sql: Sql) => Promise<Answer>,
+  seconds = dayOfSeconds,
+): Promise<Answer> {
   const { idempotency: claim, actor, world } = ctx
   if (!claim || actor.type !== 'key') return work(world.db.sql)
   const slot = hmac(world.keys.replies, JSON.stringify([actor.id, operation, claim.key]))
@@ -35,7 +40,7 @@ export async function once<Answer>(ctx: Ctx, operation: string, work: (sql: Sql)
     const reply = seal(sealing, Buffer.from(JSON.stringify(fresh)), operation)
     await tx`
       insert into idempotency (slot, body_digest, operation, reply, expires_at)
-      values (${slot}, ${bodyDigest}, ${operation}, ${reply}, now() + make_interval(hours => ${hoursKept}))
+      values (${slot}, ${bodyDigest}, ${operation}, ${reply}, now() + make_interval(secs => ${seconds}))
       on conflict (slot) do update set
         body_digest = excluded.body_digest, reply = excluded.reply, expires_at = excluded.expires_at`
     return fresh

@@ -73,6 +73,11 @@ export const errors = {
     status: 403,
     sentence: 'This leaves only by an approval: create one with `release`, and read it there after the yes.',
   },
+  ONLY_PEOPLE: {
+    trpc: 'FORBIDDEN',
+    status: 403,
+    sentence: 'Only signed-in people do this: approvers go by it.',
+  },
   NOT_THE_ASKER: { trpc: 'FORBIDDEN', status: 403, sentence: 'Only the key that asked for this reads it.' },
   RELEASE_DENIED: {
     trpc: 'FORBIDDEN',
@@ -274,6 +279,16 @@ export const errors = {
     trpc: 'CONFLICT',
     status: 409,
     sentence: 'You have 10 browsers here that are notified; remove one that you no longer use.',
+  },
+  TOO_MANY_SECRETS: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project has at most 500 release-only secrets; delete one that is no longer needed.',
+  },
+  TOO_MANY_GUARDS: {
+    trpc: 'CONFLICT',
+    status: 409,
+    sentence: 'A project marks at most 200 paths; mark one above them instead.',
   },
   // tRPC knows no 410.
   RELEASE_USED: {

@@ -78,8 +78,14 @@ export const events = {
   /** Several must agree: somebody gave their vote, or changed it, or took it back. */
   'approval.voted': approvalFacts.extend({ action: z.string() }),
   'approval.vote_retracted': approvalFacts,
-  /** What it releases was read by the key that asked. */
-  'approval.released': approvalFacts.extend({ kind: z.enum(['secret', 'codes', 'value']), left: z.number().int() }),
+  /** What it releases was read by the key that asked; of these three one says what that is. `left`: how often it may be read yet. */
+  'approval.released': approvalFacts.extend({
+    kind: z.enum(['secret', 'codes', 'value']),
+    left: z.number().int(),
+    kept_id: id.optional(),
+    account_ids: z.array(id).optional(),
+    value_path: keyPath.optional(),
+  }),
   /** Its receipt was used, which happens once. */
   'approval.receipt_consumed': z.strictObject({ approval_id: id }),
   'kept.created': keptFacts,
@@ -132,7 +138,7 @@ export const events = {
   /** Nothing is sent there any more: it answered that it is gone, or nothing arrived for days. */
   'channel.disabled': channelFacts.extend({ reason: z.enum(['gone', 'failing']) }),
   'push.subscribed': browserFacts,
-  'push.unsubscribed': browserFacts.extend({ reason: z.enum(['by_hand', 'gone']) }),
+  'push.unsubscribed': browserFacts.extend({ reason: z.enum(['by_hand', 'gone', 'left', 'taken_over']) }),
   'account.created': accountFacts,
   'account.imported': accountIds,
   'account.changed': accountFacts.extend({ fields: z.array(z.string()) }),
@@ -159,7 +165,6 @@ export const events = {
   'webhook.replayed': webhookFacts.extend({ events: z.number().int() }),
   /** Gets nothing any more: it said that it is gone (410), or it failed for days. Whoever switches it off changes it. */
   'webhook.disabled': webhookFacts.extend({ reason: z.enum(['gone', 'failing']) }),
-  'channel.disabled': z.strictObject({ channel_id: id, name: z.string(), reason: z.enum(['gone', 'failing']) }),
 } as const
 
 export type EventName = keyof typeof events

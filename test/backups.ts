@@ -28,18 +28,21 @@ export async function inside<Answer>(address: Address, work: (sql: Sql) => Promi
   }
 }
 
-/** A command of this process on a database, ended as main.ts ends it, with the settings of this file's worlds. */
-export async function commandOn(address: Address, line: string[], more: Record<string, string> = {}) {
+/** A command of this process, ended as main.ts ends it, with the settings of this file's worlds. */
+export async function commandIn(environment: Record<string, string>, line: string[]) {
   const { dataDir } = configOf()
-  const here = { DATABASE_URL: urlOf(address), DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), LOG_LEVEL: 'silent' }
   try {
-    return await typed(line, { ...here, ...more })
+    return await typed(line, { DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), LOG_LEVEL: 'silent', ...environment })
   } catch (error) {
     if (error instanceof CommandFault || error instanceof StartFault)
       return { code: error.exitCode, stdout: '', stderr: error.message }
     throw error
   }
 }
+
+/** The same on a database. */
+export const commandOn = (address: Address, line: string[], more: Record<string, string> = {}) =>
+  commandIn({ DATABASE_URL: urlOf(address), ...more }, line)
 
 /** Each table of ours with a digest of all its rows, whatever their order; what a start changes by itself is left out. */
 export const digests = (address: Address): Promise<Record<string, string>> =>

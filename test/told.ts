@@ -14,7 +14,7 @@ export async function mustBeWellTold(sql: Sql): Promise<void> {
     schema.parse(row.payload)
     actorRef.parse(row.actor)
     if (
-      !/^(project|key|value|approval|agent|permission|policy|person|invitation|settings|audit|secret|ask|account|channel|browser):./.test(
+      !/^(project|key|value|approval|agent|permission|policy|person|invitation|settings|audit|secret|ask|account|channel|browser|webhook):./.test(
         row.target,
       )
     )

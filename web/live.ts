@@ -22,6 +22,7 @@ const staleBy: Readonly<Record<string, readonly string[]>> = {
   settings: ['settings', 'accounts', 'audit'],
   channel: ['channels', 'audit'],
   push: ['push', 'audit'],
+  webhook: ['webhooks', 'audit'],
 }
 
 const pollMs = 5000
@@ -126,4 +127,11 @@ const heard = [
   'invitation.revoked',
   'project.renamed',
   'settings.changed',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+  'webhook.rotated',
+  'webhook.tested',
+  'webhook.replayed',
+  'webhook.disabled',
 ]

@@ -41,7 +41,7 @@ CREATE TRIGGER projects_keep BEFORE UPDATE OF purge_at ON projects FOR EACH ROW
 -- Drops the rows of a project up to and including a seal. Refuses what retention does not cover, and what the chain does
 -- not tell of: the entry comes first.
 CREATE FUNCTION drop_audit(project text, through integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = pg_catalog, public, pg_temp SET countersign.dropping = 'on' AS $$
+  SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   cut timestamptz;
   last record;
@@ -58,15 +58,18 @@ BEGIN
       AND payload = jsonb_build_object('through', through, 'rows', last.total)) THEN
     RAISE EXCEPTION 'Only whole sealed ranges that are older than the retention are dropped.' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  -- Not a SET of the function: only a superuser may declare one of a setting that PostgreSQL does not know.
+  PERFORM set_config('countersign.dropping', 'on', true);
   DELETE FROM events WHERE project_id = project AND tick < last.to_tick;
   GET DIAGNOSTICS gone = ROW_COUNT;
+  PERFORM set_config('countersign.dropping', 'off', true);
   RETURN gone;
 END $$;
 --> statement-breakpoint
 -- Removes throwaway projects whose time is up, with their twins and all they hold; several nodes may do it at once. What
 -- has no foreign key goes in statements of its own, which see what was written beside a row that the first had to wait for.
 CREATE FUNCTION purge_projects(most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = pg_catalog, public, pg_temp SET countersign.dropping = 'on' AS $$
+  SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   gone text[];
 BEGIN
@@ -77,9 +80,11 @@ BEGIN
   )
   SELECT coalesce(array_agg(id), '{}') INTO gone FROM removed;
   IF gone <> '{}' THEN
+    PERFORM set_config('countersign.dropping', 'on', true);
     DELETE FROM value_versions WHERE project_id = ANY (gone);
     DELETE FROM events WHERE project_id = ANY (gone);
     DELETE FROM seals WHERE project_id = ANY (gone);
+    PERFORM set_config('countersign.dropping', 'off', true);
   END IF;
   RETURN cardinality(gone);
 END $$;

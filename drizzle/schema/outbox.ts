@@ -98,7 +98,7 @@ export const channels = pgTable(
 )
 
 /**
- * One event on its way to one webhook or channel: at least once. Due at `next_at`; whoever works on it holds it until
+ * One event on its way to one webhook, channel or browser: at least once. Due at `next_at`; whoever works on it holds it until
  * `leased_until`, so that a node which died holds nothing up.
  */
 export const deliveries = pgTable(
@@ -110,6 +110,7 @@ export const deliveries = pgTable(
       .references(() => projects.id, { onDelete: 'cascade' }),
     webhookId: text('webhook_id').references(() => webhooks.id, { onDelete: 'cascade' }),
     channelId: text('channel_id').references(() => channels.id, { onDelete: 'cascade' }),
+    subscriptionId: text('subscription_id').references(() => pushSubscriptions.id, { onDelete: 'cascade' }),
     /** The `id` of the event's row, which may be dropped by retention while this stands. */
     eventId: text('event_id').notNull(),
     event: text('event').notNull(),
@@ -126,11 +127,14 @@ export const deliveries = pgTable(
   },
   (table) => [
     uniqueIndex('deliveries_webhook').on(table.webhookId, table.eventId).where(sql`webhook_id is not null`),
+    uniqueIndex('deliveries_subscription')
+      .on(table.subscriptionId, table.eventId)
+      .where(sql`subscription_id is not null`),
     uniqueIndex('deliveries_channel').on(table.channelId, table.eventId).where(sql`channel_id is not null`),
     index('deliveries_due').on(table.nextAt).where(sql`status = 'waiting'`),
     index('deliveries_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('deliveries_listed').on(table.webhookId, table.id),
-    check('deliveries_go_to_one', sql`(${table.webhookId} is null) <> (${table.channelId} is null)`),
+    check('deliveries_go_to_one', sql`num_nonnulls(${table.webhookId}, ${table.channelId}, ${table.subscriptionId}) = 1`),
   ],
 )
 

@@ -18,7 +18,7 @@ export const act: Verb<typeof contract.approvals.act> = async (ctx, input) => {
   const row = (await ctx.signedIn?.()) ? await find() : undefined
   if (row) mustBePending(row)
   const holder = row ? await holderOf(ctx, row.project_id) : nobody
-  await decideApproval(
+  const status = await decideApproval(
     asHolder(ctx, holder),
     {
       which: sql`link_digest = ${digest} and kind = 'value'`,
@@ -30,5 +30,5 @@ export const act: Verb<typeof contract.approvals.act> = async (ctx, input) => {
     },
     input,
   )
-  return { status: 'executed', action: input.action }
+  return { status, action: input.action }
 }

@@ -7,6 +7,7 @@ import { canonical } from '../lib/canonical.ts'
 import { hmac, sha256 } from '../lib/crypto.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { normalLinkToken } from '../lib/token.ts'
+import { isGuarded } from '../values/guarded.ts'
 import type { World } from '../world.ts'
 import { furthest, type Vote, votesOf } from './quorum.ts'
 import { type ReleaseName, releaseNameOf, shownRelease } from './releasing.ts'
@@ -38,6 +39,8 @@ export type ApprovalRow = {
   /** What is released is called, as it is called now. */
   release_name: ReleaseName
   released: number
+  /** Keys read its value only by an approval. */
+  guarded: boolean
   maker_id: string | null
   key_family: string | null
   attempts: number
@@ -66,7 +69,7 @@ export const linkDigest = (world: World, token: string): Buffer =>
 export const approvalColumns = (sql: Sql) => sql`
   a.id, a.project_id, p.name as project, a.kind, a.key_path, a.actions, a.info, a.ref_id, a.payload, a.action_hash, a.pin_hash,
   a.match_number, a.comment, a.link, a.approvers, a.groups, ${votesOf(sql)} as votes, a.passkey, a.release,
-  ${releaseNameOf(sql)} as release_name, a.released, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
+  ${releaseNameOf(sql)} as release_name, a.released, ${isGuarded(sql, sql`a.project_id`, sql`a.key_path`)} as guarded, a.maker_id, a.key_family, a.attempts, a.created_at, a.created_by, a.expires_at, a.ended_by, a.reported,
   a.decided_action, a.decision_comment, a.evidence, a.decided_visit, now(),
   case when a.status = 'pending' and a.expires_at <= now() then 'expired' else a.status end as status,
   case when a.status = 'pending' and a.expires_at <= now() then a.expires_at else a.ended_at end as ended_at`
@@ -160,7 +163,7 @@ export function progressOf({
 
 /** The approval as its project sees it. */
 export function present(
-  row: Omit<ApprovalRow, 'project' | 'project_id' | 'decided_visit' | 'now'>,
+  row: Omit<ApprovalRow, 'project' | 'project_id' | 'guarded' | 'decided_visit' | 'now'>,
 ): z.input<typeof approval> {
   const chosen = row.actions.find((action) => action.key === row.decided_action)
   return {

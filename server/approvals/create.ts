@@ -8,6 +8,10 @@ import { mailIsOn } from '../mails/mail.ts'
 import { once } from '../once.ts'
 import type { Verb } from '../verb.ts'
 import { makeApproval } from './fresh.ts'
+import { mustBeMeetable } from './meetable.ts'
+import { notifiedBy } from './notify.ts'
+import { mustHaveRoom, needsRoom } from './numbers.ts'
+import { mustBeReleasable } from './releasable.ts'
 import { mailRequest } from './request-mail.ts'
 
 const isOfAgent = (actor: KeyActor | PersonActor): actor is KeyActor => actor.type === 'key' && actor.agent !== null
@@ -33,14 +37,17 @@ export const create: Verb<typeof contract.approvals.create> = async (ctx, asked)
   const { actor } = ctx
   mayTouch(actor, asked.key_path)
   const input = { ...asked, ...linkOf(actor, asked.link) }
-  if (input.notify === undefined && !isOfAgent(actor))
+  await mustBeMeetable(ctx, input.approvers)
+  await mustBeReleasable(ctx, input.release)
+  if (input.notify === undefined && !isOfAgent(actor) && !needsRoom(input))
     return once(ctx, 'approvals.create', (sql) => makeApproval(sql, ctx, actor.projectId, input))
-  if (input.notify !== undefined && !mailIsOn(ctx.world)) refuse('MAIL_OFF')
+  const notified = await notifiedBy(ctx.world, actor.projectId, input.notify)
   return once(ctx, 'approvals.create', (sql) =>
     atomically(sql, async (tx) => {
       if (isOfAgent(actor)) await mustStillWork(tx, actor)
-      const made = await makeApproval(tx, ctx, actor.projectId, input)
-      await mailRequest(tx, ctx, actor.projectId, input, made)
+      if (needsRoom(input)) await mustHaveRoom(tx, ctx, actor.projectId, input)
+      const made = await makeApproval(tx, ctx, actor.projectId, input, notified.channels)
+      await mailRequest(tx, ctx, actor.projectId, { ...input, notify: notified.addresses }, made)
       return made
     }),
   )

@@ -12,7 +12,7 @@ export const decide: Verb<typeof contract.approvals.decide> = async (ctx, input)
   const { sql } = world.db
   const find = () => findApproval(sql, actor.projectId, input.approval_id)
   if (!(await find())) refuse('NOT_FOUND', { sentence: 'There is no such approval.' })
-  await decideApproval(
+  const status = await decideApproval(
     ctx,
     {
       which: sql`id = ${input.approval_id} and project_id = ${actor.projectId}`,
@@ -27,5 +27,5 @@ export const decide: Verb<typeof contract.approvals.decide> = async (ctx, input)
     },
     input,
   )
-  return { status: 'executed', action: input.action }
+  return { status, action: input.action }
 }

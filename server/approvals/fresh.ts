@@ -20,6 +20,7 @@ export async function makeApproval(
   ctx: Ctx,
   projectId: string,
   wish: Wish,
+  channels: readonly string[] = [],
 ): Promise<z.input<typeof createdApproval>> {
   const { world } = ctx
   const id = newId()
@@ -34,11 +35,12 @@ export async function makeApproval(
   const [row] = await sql<{ expires_at: Date }[]>`
     with made as (
       insert into approvals (id, project_id, link_digest, key_path, actions, info, ref_id, payload, action_hash, pin_hash,
-        match_number, comment, link, approvers, groups, passkey, release, maker_id, key_family, created_by, expires_at)
+        match_number, comment, link, approvers, groups, passkey, release, channels, maker_id, key_family, created_by, expires_at)
       values (${id}, ${projectId}, ${linkDigest(world, token)}, ${wish.key_path}, ${sql.json(shown.actions)}, ${shown.info},
         ${shown.ref_id}, ${jsonOf(shown.payload ?? undefined)}, ${hash}, ${pinHash},
         ${matchNumber}, ${wish.comment}, ${shown.link ?? 'bearer'}, ${namesOf(wish) ?? null},
         ${jsonOf(groupsOf(wish))}, ${wish.passkey}, ${jsonOf(shown.release)},
+        ${channels.length === 0 ? null : [...channels]},
         ${makerOf(ctx.actor)}, ${ctx.actor.type === 'key' ? ctx.actor.family : null}, ${by},
         now() + make_interval(secs => ${wish.ttl_seconds}::float8))
       returning id, project_id, key_path, ref_id, expires_at
@@ -63,7 +65,7 @@ export async function makeApproval(
 }
 
 /** The person behind who asks: of a key whoever made it. */
-const makerOf = (actor: Actor): string | null =>
+export const makerOf = (actor: Actor): string | null =>
   actor.type === 'key' ? actor.makerId : actor.type === 'person' ? actor.id : null
 
 /** The CTEs that store `initial_value` beside the approval; nothing without one. */

@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { approvals } from '../../drizzle/schema/index.ts'
 import type { ApprovalStatus } from '../../shared/contract/approval.ts'
 import type { contract } from '../../shared/contract/index.ts'
+import type { KeyActor, PersonActor } from '../context.ts'
 import { pathsWithin } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
@@ -14,6 +15,14 @@ function hasStatus(status: ApprovalStatus | undefined): SQL | undefined {
     return sql`(${approvals.status} = 'expired' or (${approvals.status} = 'pending' and ${approvals.expiresAt} <= now()))`
   return eq(approvals.status, status)
 }
+
+/** The rule of `sight.ts` as a condition. */
+const openTo = (actor: KeyActor | PersonActor): SQL | undefined =>
+  actor.type === 'person'
+    ? undefined
+    : sql`(${approvals.keyFamily} = ${actor.family} or not exists (
+        select from guarded_paths g where g.project_id = ${approvals.projectId}
+          and (g.key_path = ${approvals.keyPath} or starts_with(${approvals.keyPath}, g.key_path || '/'))))`
 
 /** The approvals this key may see, newest first: which they are, and then what they say. */
 export const list: Verb<typeof contract.approvals.list> = async (ctx, input) => {
@@ -31,6 +40,7 @@ export const list: Verb<typeof contract.approvals.list> = async (ctx, input) => 
         input.since === undefined ? undefined : gte(approvals.createdAt, new Date(input.since)),
         input.until === undefined ? undefined : lt(approvals.createdAt, new Date(input.until)),
         pathsWithin(approvals.keyPath, ctx.actor.keyPaths),
+        openTo(ctx.actor),
         before === undefined ? undefined : lt(approvals.id, before),
       ),
     )

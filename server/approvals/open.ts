@@ -7,6 +7,7 @@ import { waitFor } from '../wait.ts'
 import { type ApprovalRow, attemptsLeft, findByLink, linkDigest, needsOf, progressOf, topicOf } from './approval.ts'
 import { makeCsrf, visitDigest } from './csrf.ts'
 import { type Holder, holderOf, isHidden, whyNotByLink } from './holder.ts'
+import { passkeysOf } from './passkey.ts'
 import { shownRelease } from './releasing.ts'
 import { countDeciders } from './right.ts'
 
@@ -19,12 +20,15 @@ export const open: Verb<typeof contract.approvals.open> = async (ctx, input) => 
   const found = await findByLink(sql, digest)
   if (!found) return refuse('NOT_FOUND', { sentence: 'There is no approval behind this link.' })
   if (input.wait === undefined || found.status !== 'pending') return show(ctx, digest, found)
+  // People of the project see who has agreed, so that what changes there ends their wait too.
+  const shows = found.groups !== null && (await holderOf(ctx, found.project_id)).member !== undefined
+  const atArrival = JSON.stringify(found.votes)
   const seen = await waitFor(
     ctx,
     topicOf(found.id),
     input.wait,
     () => findByLink(sql, digest),
-    (row) => row?.status !== 'pending',
+    (row) => row?.status !== 'pending' || (shows && JSON.stringify(row.votes) !== atArrival),
   )
   return seen ? show(ctx, digest, seen) : refuse('NOT_FOUND', { sentence: 'There is no approval behind this link.' })
 }
@@ -32,6 +36,8 @@ export const open: Verb<typeof contract.approvals.open> = async (ctx, input) => 
 async function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): Promise<Opened> {
   const holder = await holderOf(ctx, row.project_id)
   const visit = ctx.visit ?? ''
+  const signed_in_as = signedInAs(row, holder)
+  const mayProve = row.passkey && row.status === 'pending' && signed_in_as?.may_decide === true
   const asks = row.link === 'signed_in' && row.status === 'pending' && holder.member !== undefined
   return {
     status: row.status,
@@ -46,7 +52,10 @@ async function show(ctx: Ctx<Visitor>, digest: Uint8Array, row: ApprovalRow): Pr
       sign_in: row.link === 'signed_in',
     },
     attempts_left: attemptsLeft(row),
-    signed_in_as: signedInAs(row, holder),
+    signed_in_as:
+      signed_in_as && mayProve && holder.who
+        ? { ...signed_in_as, passkeys: await passkeysOf(ctx.world.db.sql, holder.who.id) }
+        : signed_in_as,
     deciders: asks ? { named: row.approvers, count: await countDeciders(ctx.world.db.sql, row.id) } : undefined,
     progress: holder.member ? progressOf(row) : null,
     release: isHidden(row, holder) ? null : shownRelease(row),
@@ -70,7 +79,7 @@ const asked = (row: ApprovalRow): typeof hidden => ({
   info: row.info,
   ref_id: row.ref_id,
   payload: row.payload,
-  actions: row.actions.map(({ key, label, style }) => ({ key, label, style })),
+  actions: row.actions.map(({ value: _, ...action }) => action),
 })
 
 /** Who is signed in, where that matters: always when the link asks for it, and when the decision would carry their name. */

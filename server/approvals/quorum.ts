@@ -14,17 +14,19 @@ export type Vote = {
   role: Role | null
 }
 
-const isOf = (group: Group, { email, role }: Vote): boolean =>
+type Person = Pick<Vote, 'email' | 'role'>
+
+const isOf = (group: Group, { email, role }: Person): boolean =>
   role !== null && group.any_of.some((one) => one === email || one === `role:${role}`)
 
 /**
  * How many of these people count in each group, when each counts in one only and as many places as can be are filled: a
  * largest matching (augmenting paths) of people to places.
  */
-export function placesFilled(groups: readonly Group[], people: readonly Vote[]): number[] {
+export function placesFilled(groups: readonly Group[], people: readonly Person[]): number[] {
   const places = groups.flatMap((group, of) => Array.from({ length: group.required }, () => ({ group, of })))
-  const holder = new Map<number, Vote>()
-  const seat = (person: Vote, tried: Set<number>): boolean =>
+  const holder = new Map<number, Person>()
+  const seat = (person: Person, tried: Set<number>): boolean =>
     places.some(({ group }, place) => {
       if (tried.has(place) || !isOf(group, person)) return false
       tried.add(place)

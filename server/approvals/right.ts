@@ -44,6 +44,10 @@ const peopleOf = (sql: Sql): Fragment => sql`
 export const mayDecideNow = (sql: Sql, personId: string): Fragment => sql`
   exists (select 1 from ${peopleOf(sql)} and m.person_id = ${personId} and ${rule(sql)} for share of m)`
 
+/** The same rule for somebody that a larger statement names, over approval `a`; holds nothing. */
+export const isDecider = (sql: Sql, person: Fragment): Fragment => sql`
+  exists (select 1 from ${peopleOf(sql)} and m.person_id = ${person} and ${rule(sql)})`
+
 /** How many people may decide an approval right now. */
 export async function countDeciders(sql: Sql, approvalId: string): Promise<number> {
   const [row] = await sql<{ count: number }[]>`

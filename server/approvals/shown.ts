@@ -37,7 +37,7 @@ export function releaseOf({ release }: Wish): Release | undefined {
 }
 
 /** True when only a signed-in person may decide, whether or not the caller said so: what leaves, or is proven by a passkey, needs a name. */
-const needsName = (wish: Wish): boolean =>
+export const needsName = (wish: Wish): boolean =>
   wish.link === 'signed_in' || wish.approvers !== undefined || wish.passkey || wish.release !== undefined
 
 /** What the approver of a wish is shown and decides on: what its `action_hash` is over, at the server and for who asked. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Delivery } from '../outbox/delivery.ts'
+import { type Delivery, placeOf } from '../outbox/delivery.ts'
 import type { World } from '../world.ts'
 import type { ChannelRow } from './channel.ts'
 import { openReference, sealReference } from './sealing.ts'
@@ -52,13 +52,13 @@ export async function isBehindAnother(world: World, { id, channel_id }: Delivery
   return row?.behind === true
 }
 
-/** Whether an approval has ended, and the channel is told of how: then there is no use in asking for a decision any more. */
-export async function isOver(world: World, { id, event_id, channel_id }: Delivery, approvalId: string): Promise<boolean> {
+/** Whether an approval has ended, and the channel or browser is told of how: then there is no use in asking for a decision any more. */
+export async function isOver(world: World, { id, event_id, ...delivery }: Delivery, approvalId: string): Promise<boolean> {
   const [row] = await world.db.sql<{ over: boolean }[]>`
     select exists (
       select 1 from deliveries d join events e on e.id = d.event_id and e.project_id = d.project_id
         join approvals a on a.id = ${approvalId}
-      where d.channel_id = ${channel_id} and d.id <> ${id} and d.event_id <> ${event_id} and a.status <> 'pending'
+      where coalesce(d.channel_id, d.subscription_id) = ${placeOf(delivery)} and d.id <> ${id} and d.event_id <> ${event_id} and a.status <> 'pending'
         and e.target = ${`approval:${approvalId}`} and e.name <> 'approval.pin_failed'
     ) as over`
   return row?.over === true

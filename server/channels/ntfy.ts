@@ -26,7 +26,7 @@ export const formatNtfy: Format = (notice, { address, token }) => {
   return {
     method: 'POST',
     url: `${url.origin}/`,
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    ...(token === null ? {} : { headers: { authorization: `Bearer ${token}` } }),
     body: {
       topic: url.pathname.slice(1),
       title: cut(inert(notice.title), 200),

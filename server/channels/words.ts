@@ -14,6 +14,8 @@ export type Notice = {
   quote: string | null
   link: { label: string; url: string }
   tone: 'waiting' | 'yes' | 'no' | 'alarm' | 'over'
+  /** Until when there is something to decide; null: never. */
+  expiresAt: string | null
   /** Messages about one of these belong together; null: it stands alone. */
   approvalId: string | null
   /** `first`: asks for a decision. `last`: there is nothing to decide any more. */
@@ -102,6 +104,7 @@ export async function noticeOf(sql: Sql, publicUrl: string, event: ToldEvent): P
     ],
     quote: waits && about.info !== null ? lines(about.info, 1000) : null,
     link: { label: waits ? 'Look at it and decide' : 'Open it', url: about.url },
+    expiresAt: waits ? about.expiresAt : null,
     approvalId: about.approvalId,
   }
 }
@@ -114,6 +117,7 @@ export const testNotice = (publicUrl: string, projectId: string, project: string
   quote: null,
   link: { label: 'Open the project', url: `${publicUrl}/p/${projectId}` },
   tone: 'over',
+  expiresAt: null,
   approvalId: null,
   place: 'between',
 })

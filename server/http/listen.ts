@@ -13,6 +13,7 @@ import { registerAuth } from './auth.ts'
 import { answerBroken } from './broken.ts'
 import { registerDocs } from './docs.ts'
 import { aliveFirst, registerHealth } from './health.ts'
+import { registerJwks } from './jwks.ts'
 import { registerMcp } from './mcp.ts'
 import { registerPages } from './pages.ts'
 import { registerPlain } from './plain.ts'
@@ -100,6 +101,7 @@ export function buildServer(world: World): FastifyInstance {
     registerRest(scope, world)
     registerTrpc(scope, world)
     registerMcp(scope, world)
+    registerJwks(scope, world)
     registerAuth(scope, world)
   })
   app.register(async (scope) => registerPlain(scope, world))

@@ -20,14 +20,16 @@ async function keyHealth({ world: { db }, actor }: Ctx<PersonActor>): Promise<Sh
 
 type Waiting = { mine: boolean; place: number; total: number }
 
-/** What needs the asker's decision, what waits for somebody else's, and what ended last. */
+/** What needs the asker's decision, what waits for somebody else's (also where they gave their vote), and what ended last. */
 export const get: Verb<typeof contract.inbox.get> = async (ctx) => {
   const { sql } = ctx.world.db
   const { projectId } = ctx.actor
   const [waiting, recent, alarming] = await Promise.all([
     sql<(ApprovalRow & Waiting)[]>`
       with waiting as (
-        select a.id, a.expires_at, ${mayDecide(sql, ctx.actor)} as mine from approvals a
+        select a.id, a.expires_at, (${mayDecide(sql, ctx.actor)}) and (a.groups is null
+          or not exists (select 1 from votes v where v.approval_id = a.id and v.person_id = ${ctx.actor.id})) as mine
+        from approvals a
         where a.project_id = ${projectId} and a.status = 'pending' and a.expires_at > now()
         order by a.expires_at limit ${most}
       ), placed as (

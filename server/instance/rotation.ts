@@ -3,8 +3,11 @@ import { rewrapAccounts } from '../accounts/rewrap.ts'
 import { rewrapAsks } from '../asks/rewrap.ts'
 import { rewrapChannels } from '../channels/rewrap.ts'
 import { mastersIn, moveToMaster } from '../instance.ts'
+import { rewrapKept } from '../kept/rewrap.ts'
 import { connect, type Sql } from '../lib/driver/connect.ts'
 import { atomically } from '../lib/transaction.ts'
+import { rewrapSigningKeys } from '../receipts/rewrap.ts'
+import { rewrapBrowsers } from '../push/rewrap.ts'
 import { rewrapSecrets } from '../secrets/rewrap.ts'
 import { rewrapWebhooks } from '../webhooks/rewrap.ts'
 import type { World } from '../world.ts'
@@ -25,8 +28,11 @@ export const holders: Record<string, Rewrap> = {
   secrets: rewrapSecrets,
   asks: rewrapAsks,
   accounts: rewrapAccounts,
+  kept_secrets: rewrapKept,
   webhooks: rewrapWebhooks,
   channels: rewrapChannels,
+  signing_keys: rewrapSigningKeys,
+  push_subscriptions: rewrapBrowsers,
 }
 
 /** Tables from before the column had its name. */

@@ -3,6 +3,8 @@ import { Refusal } from '../../shared/errors.ts'
 import { sendToChannel } from '../channels/send.ts'
 import { claim, type Delivery, giveBack, placeOf, settle, type Verdict } from '../outbox/delivery.ts'
 import { handOut } from '../outbox/fanout.ts'
+import { sendToBrowser } from '../push/send.ts'
+import { settlePush } from '../push/settle.ts'
 import { sendToWebhook } from '../webhooks/send.ts'
 import type { World } from '../world.ts'
 
@@ -14,10 +16,13 @@ const [most, each] = [32, 4]
 /** A node that stops waits so long for what is under way; then somebody else may try it again. */
 const patienceMs = 10_000
 
+const senderOf = ({ webhook_id, channel_id }: Delivery) =>
+  webhook_id !== null ? sendToWebhook : channel_id !== null ? sendToChannel : sendToBrowser
+
 /** One try, whatever comes of it: a fault of ours counts as a try too, so that it does not come back at once for ever. */
 async function tryOnce(world: World, delivery: Delivery): Promise<Verdict> {
   try {
-    return await (delivery.channel_id === null ? sendToWebhook : sendToChannel)(world, delivery)
+    return await senderOf(delivery)(world, delivery)
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, code: error.code }
     world.log.error({ job: 'deliver', err: error }, 'A delivery could not be tried')
@@ -47,7 +52,8 @@ export function startDelivering(world: World): { stop(): Promise<void> } {
     const began = performance.now()
     try {
       const verdict = await Promise.race([tryOnce(world, delivery), stopping])
-      if (verdict) await settle(world, delivery, verdict, performance.now() - began)
+      if (verdict && delivery.subscription_id !== null) await settlePush(world, delivery, verdict)
+      else if (verdict) await settle(world, delivery, verdict, performance.now() - began)
       else await giveBack(sql, delivery)
     } catch (error) {
       world.log.warn({ job: 'deliver', err: error }, 'What came of a delivery was not stored; it is tried again')

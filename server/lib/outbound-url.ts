@@ -36,8 +36,7 @@ export function targetOf(text: string, allowed: Allowed): Target | UrlFault {
   const isAddress = isIP(host) !== 0
   const inside = isAddress ? isAllowedAddress(allowed, host) : isAllowedHost(allowed, host)
   if (isAddress && !inside && !isPublic(host)) return 'ADDRESS_NOT_ALLOWED'
-  // A name may turn out to be in a network that is allowed; then http is spoken to it, and only then.
-  if (!secure && !inside && (isAddress || allowed.networks.length === 0)) return 'NOT_HTTPS'
+  if (!secure && !inside) return 'NOT_HTTPS'
   if (secure && !inside && !isPortAllowed(port)) return 'PORT_NOT_ALLOWED'
   const shown = isIP(host) === 6 ? `[${host}]` : host
   const authority = url.port === '' ? shown : `${shown}:${url.port}`

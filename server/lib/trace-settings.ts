@@ -68,7 +68,7 @@ export type TraceSettings = Readonly<{
   ratio: number
 }>
 
-type Read = { [Name in keyof typeof traceVariables]: z.output<(typeof traceVariables)[Name]> }
+type Read = z.output<z.ZodObject<typeof traceVariables>>
 
 export const tracesOf = (env: Read): TraceSettings | undefined =>
   env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

@@ -7,7 +7,7 @@ type Row = {
   two_factor: boolean
   has_password: boolean
   github: boolean
-  passkeys: { id: string; name: string | null; created_at: string }[]
+  passkeys: { id: string; credential_id: string; name: string | null; created_at: string }[]
   projects: { id: string; name: string; role: Role; test_id: string | null }[]
 }
 
@@ -16,7 +16,8 @@ export const get: Verb<typeof contract.me.get> = async ({ world, actor }) => {
     select two_factor_enabled as two_factor,
       exists (select 1 from identities i where i.person_id = p.id and i.password is not null) as has_password,
       exists (select 1 from identities i where i.person_id = p.id and i.provider_id = 'github') as github,
-      (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'created_at', k.created_at) order by k.id), '[]')
+      (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'credential_id', k.credential_id, 'name', k.name,
+        'created_at', k.created_at) order by k.id), '[]')
         from passkeys k where k.person_id = p.id) as passkeys,
       (select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'name', j.name, 'role', m.role, 'test_id', t.id) order by j.name), '[]')
         from memberships m join projects j on j.id = m.project_id left join projects t on t.test_of = j.id

@@ -9,9 +9,10 @@ import { waitSeconds } from './schedule.ts'
 export type Delivery = {
   id: number
   project_id: string
-  /** One of the two is null. */
+  /** One of the three is given. */
   webhook_id: string | null
   channel_id: string | null
+  subscription_id: string | null
   /** The event's id; its row may be gone already. */
   event_id: string
   event: string
@@ -49,11 +50,11 @@ const patienceDays = 5
 const mostResponse = 2048
 
 /** Where a delivery goes to. */
-export const placeOf = (delivery: Pick<Delivery, 'webhook_id' | 'channel_id'>): string =>
-  delivery.webhook_id ?? delivery.channel_id ?? ''
+export const placeOf = (delivery: Pick<Delivery, 'webhook_id' | 'channel_id' | 'subscription_id'>): string =>
+  delivery.webhook_id ?? delivery.channel_id ?? delivery.subscription_id ?? ''
 
 const columns = (sql: Sql): Fragment => sql`
-  d.id::float8 as id, d.project_id, d.webhook_id, d.channel_id, d.event_id, d.event, d.body, d.attempts, d.earlier`
+  d.id::float8 as id, d.project_id, d.webhook_id, d.channel_id, d.subscription_id, d.event_id, d.event, d.body, d.attempts, d.earlier`
 
 /**
  * Takes deliveries that are due, at most `most`, for a minute. A place that has `each` under way already (`busy`: place →
@@ -67,9 +68,9 @@ export async function claim(
   const full = [...busy].flatMap(([place, count]) => (count >= each ? [place] : []))
   return sql<Delivery[]>`
     with due as materialized (
-      select id, coalesce(webhook_id, channel_id) as place, next_at from deliveries
+      select id, coalesce(webhook_id, channel_id, subscription_id) as place, next_at from deliveries
       where status = 'waiting' and next_at <= now() and (leased_until is null or leased_until <= now())
-        and coalesce(webhook_id, channel_id) <> all (${full}::text[])
+        and coalesce(webhook_id, channel_id, subscription_id) <> all (${full}::text[])
       order by next_at, id limit 500
     ), busy as (
       select * from unnest(${[...busy.keys()]}::text[], ${[...busy.values()]}::int[]) as busy (place, count)
@@ -178,7 +179,7 @@ export async function giveBack(sql: Sql, { id, attempts }: Pick<Delivery, 'id' |
 }
 
 /** Ends what waits for a place that was switched off, but for what is being sent at this moment. */
-export async function endWaiting(sql: Sql, place: Pick<Delivery, 'webhook_id' | 'channel_id'>): Promise<void> {
+export async function endWaiting(sql: Sql, place: Pick<Delivery, 'webhook_id' | 'channel_id' | 'subscription_id'>): Promise<void> {
   await sql`
     update deliveries set status = 'failed', ended_at = now() where id in (
       select id from deliveries

@@ -1,6 +1,7 @@
 import type { Fragment } from 'postgres'
 import { edge, edgeHere } from '../feed/reading.ts'
 import type { Sql } from '../lib/driver/connect.ts'
+import { isWanted } from '../push/wanted.ts'
 import type { World } from '../world.ts'
 
 /** Events that one statement hands out at most. */
@@ -11,7 +12,7 @@ export type HandedOut = { events: number; deliveries: number; more: boolean }
 
 /**
  * One statement: whichever node gets the outbox' row reads the next events of all projects, puts a delivery down for each
- * webhook and channel that wants one, and moves the row. Only below the oldest transaction that still runs, so that what
+ * webhook, channel and browser that wants one, and moves the row. Only below the oldest transaction that still runs, so that what
  * commits late is not passed over. A webhook or channel is not told of what happened to itself; nobody is told of the demo
  * or of test objects. Those who are told are held, so that none can be deleted before it is known that it was there.
  */
@@ -36,15 +37,20 @@ async function handOutBelow(sql: Sql, below: Fragment) {
     ), places as materialized (
       select id, project_id, events from channels
       where disabled_at is null and project_id in (select project_id from told) order by id for key share
+    ), browsers as materialized (
+      select id, project_id, person_id from push_subscriptions
+      where project_id in (select project_id from told) order by id for key share
     ), handed as (
-      insert into deliveries (project_id, webhook_id, channel_id, event_id, event)
-      select project_id, webhook_id, channel_id, id, name from (
-        select told.*, h.id as webhook_id, null as channel_id from told join hooks h using (project_id)
+      insert into deliveries (project_id, webhook_id, channel_id, subscription_id, event_id, event)
+      select project_id, webhook_id, channel_id, subscription_id, id, name from (
+        select told.*, h.id as webhook_id, null as channel_id, null as subscription_id from told join hooks h using (project_id)
         where (h.events is null or told.name = any (h.events)) and told.target <> 'webhook:' || h.id
         union all
-        select told.*, null, c.id from told join places c using (project_id)
+        select told.*, null, c.id, null from told join places c using (project_id)
         where told.target <> 'channel:' || c.id and (told.name = any (c.events) or told.name like 'approval.%' and exists (
           select 1 from approvals a where told.target = 'approval:' || a.id and c.id = any (a.channels)))
+        union all
+        select told.*, null, null, s.id from told join browsers s using (project_id) where ${isWanted(sql)}
       ) as wanted
       order by tick, seq
       on conflict do nothing returning 1

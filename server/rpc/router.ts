@@ -4,16 +4,19 @@ import { agents } from '../agents/index.ts'
 import { approvals } from '../approvals/index.ts'
 import { asks } from '../asks/index.ts'
 import { audit } from '../audit/index.ts'
+import { channels } from '../channels/index.ts'
 import { demo } from '../demo/index.ts'
 import { feed } from '../feed/index.ts'
 import { inbox } from '../inbox/index.ts'
 import { instance } from '../instance/index.ts'
 import { invitations } from '../invitations/index.ts'
+import { kept } from '../kept/index.ts'
 import { keys } from '../keys/index.ts'
 import { me } from '../me/index.ts'
 import { permissions } from '../permissions/index.ts'
 import { policies } from '../policies/index.ts'
 import { projects } from '../projects/index.ts'
+import { push } from '../push/index.ts'
 import { requests } from '../requests/index.ts'
 import { secrets } from '../secrets/index.ts'
 import { settings } from '../settings/index.ts'
@@ -28,6 +31,7 @@ export const { router, pipelineOf } = serve(contract, {
   values,
   approvals,
   secrets,
+  kept,
   asks,
   accounts,
   agents,
@@ -47,6 +51,8 @@ export const { router, pipelineOf } = serve(contract, {
   inbox,
   instance,
   webhooks,
+  channels,
+  push,
 })
 
 export type AppRouter = typeof router

@@ -4,13 +4,14 @@ import { record } from '../events/event.ts'
 import { keysOf, revokeKey } from '../keys/key.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { endStandingOf } from '../policies/standing.ts'
+import { endPushOf } from '../push/subscription.ts'
 import { revokeBeyond } from './inviting.ts'
 import { type Member, mustLeaveAnOwner } from './membership.ts'
 
 /**
  * Ends a membership with all that hangs on it, in one transaction under `lockPeople`: the keys that this person made here
  * and in the twin, invitations whose links they hold, what they have of TOTP accounts, the yeses that they gave for a while,
- * and their sessions when this was their last project. Triggers tell
+ * their browsers that are notified, and their sessions when this was their last project. Triggers tell
  * every node. Refuses LAST_OWNER.
  */
 export async function endMembership(tx: Sql, ctx: Ctx, projectId: string, person: Member): Promise<void> {
@@ -25,6 +26,7 @@ export async function endMembership(tx: Sql, ctx: Ctx, projectId: string, person
   await endKeys(tx, ctx, projectId, person.id)
   await endAccessOf(tx, ctx, projectId, person.id)
   await endStandingOf(tx, ctx, projectId, person.id)
+  await endPushOf(tx, ctx, projectId, person.id)
   const sessions = await endSessions(tx, person.id)
   if (sessions > 0) await record(tx, ctx, { name: 'person.signed_out', ...facts, payload: { ...payload, sessions } })
 }

@@ -4,10 +4,15 @@ import type { contract } from '../../shared/contract/index.ts'
 import { mayTouch } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
+import { isGuarded, mustBeOpenTo } from './guarded.ts'
 
 /** Every version of a value, newest first. */
 export const history: Verb<typeof contract.values.history> = async (ctx, input) => {
   mayTouch(ctx.actor, input.key_path)
+  const { sql } = ctx.world.db
+  const [path] = await sql<{ guarded: boolean }[]>`
+    select ${isGuarded(sql, sql`${ctx.actor.projectId}`, sql`${input.key_path}`)} as guarded`
+  mustBeOpenTo(ctx.actor, input.key_path, path?.guarded ?? true)
   const before = placeOf(input.cursor, /^[1-9]\d{0,8}$/)
   const rows = await ctx.world.db.orm
     .select()

@@ -1,16 +1,19 @@
-import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNotNull, lt, sql } from 'drizzle-orm'
 import { values } from '../../drizzle/schema/index.ts'
 import type { contract } from '../../shared/contract/index.ts'
 import { pathsWithin } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
-import type { StoredValue } from './value.ts'
 
-/** The values this key may see, most recently created first. */
+const guarded = sql<boolean>`
+  exists (select from guarded_paths g where g.project_id = ${values.projectId}
+    and (g.key_path = ${values.keyPath} or starts_with(${values.keyPath}, g.key_path || '/')))`
+
+/** The values this key may see, most recently created first; without their text where keys read only by an approval. */
 export const list: Verb<typeof contract.values.list> = async (ctx, input) => {
   const before = placeOf(input.cursor, /^[0-9A-Z]{26}$/)
   const rows = await ctx.world.db.orm
-    .select()
+    .select({ ...getTableColumns(values), guarded })
     .from(values)
     .where(
       and(
@@ -27,9 +30,10 @@ export const list: Verb<typeof contract.values.list> = async (ctx, input) => {
     rows,
     input.limit,
     (row) => row.id,
-    (row): StoredValue => ({
+    (row) => ({
       key_path: row.keyPath,
-      value: row.value ?? '',
+      value: row.guarded && ctx.actor.type === 'key' ? null : row.value,
+      only_by_approval: row.guarded,
       version: row.version,
       updated_at: row.updatedAt.toISOString(),
       updated_by: row.updatedBy,

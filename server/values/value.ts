@@ -5,6 +5,7 @@ import type { ActorRef } from '../../shared/words.ts'
 import { coalesce } from '../lib/coalesce.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import { perWorld } from '../world.ts'
+import { isGuarded } from './guarded.ts'
 
 export type StoredValue = z.input<typeof storedValue>
 
@@ -21,23 +22,25 @@ type Place = { projectId: string; keyPath: string }
 /** What wakes whoever waits for a value; the trigger on `values` says it. */
 export const topicOf = (place: Place): string => `value ${place.projectId} ${place.keyPath}`
 
+/** A value as one read found it: absent or deleted without text, and whether keys read its path only by an approval. */
+export type ReadValue = (ValueRow | { value: null }) & { guarded: boolean }
+
 /** Reads a value, deleted or not. Reads of one turn of the event loop go out as one query. */
 export const readValue = perWorld(({ db: { sql } }) =>
-  coalesce(async (places: Place[]): Promise<(ValueRow | undefined)[]> => {
-    const rows = await sql<(ValueRow & { place: number })[]>`
-      select place::int, key_path, value, version, updated_at, updated_by
+  coalesce(async (places: Place[]): Promise<ReadValue[]> => {
+    const guarded = isGuarded(sql, sql`project_id`, sql`key_path`)
+    return sql<ReadValue[]>`
+      select key_path, value, version, updated_at, updated_by, ${guarded} as guarded
       from unnest(${places.map((one) => one.projectId)}::text[], ${places.map((one) => one.keyPath)}::text[])
         with ordinality as asked (project_id, key_path, place)
-      join "values" using (project_id, key_path)`
-    const found: (ValueRow | undefined)[] = Array(places.length).fill(undefined)
-    for (const row of rows) found[row.place - 1] = row
-    return found
+      left join "values" using (project_id, key_path) order by place`
   }),
 )
 
 /** A row that is there: not absent, not deleted. */
-export const isPresent = (row: ValueRow | undefined): row is ValueRow & { value: string } =>
-  row !== undefined && row.value !== null
+export const isPresent = <Row extends { value: string | null }>(
+  row: Row,
+): row is Extract<Row, ValueRow> & { value: string } => row.value !== null
 
 /** As the contract shows it. */
 export const present = (row: ValueRow & { value: string }): StoredValue => ({

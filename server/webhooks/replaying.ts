@@ -27,14 +27,14 @@ export async function replayEvents(sql: Sql, row: WebhookRow, since: string, unt
       select e.id, e.name, e.at, e.tick, e.seq from events e
       where ${wantedBy(sql, row)} and e.at >= ${since} and (${until}::timestamptz is null or e.at < ${until})
       order by e.at, e.tick, e.seq limit ${mostReplayed + 1}
-    ), some as materialized (select * from wanted order by at, tick, seq limit ${mostReplayed}),
+    ), chosen as materialized (select * from wanted order by at, tick, seq limit ${mostReplayed}),
     sent as (
       insert into deliveries as d (project_id, webhook_id, event_id, event)
-      select ${row.project_id}, ${row.id}, id, name from some order by at, tick, seq
+      select ${row.project_id}, ${row.id}, id, name from chosen order by at, tick, seq
       on conflict (webhook_id, event_id) where webhook_id is not null do update set ${anew(sql)} where ${isIdle(sql)}
       returning 1
     )
-    select (select count(*)::int from sent) as events, (select max(at) from some) as through,
+    select (select count(*)::int from sent) as events, (select max(at) from chosen) as through,
       (select count(*) from wanted) > ${mostReplayed} as more`
   return done ? { more: false, ...done } : { events: 0, through: null, more: false }
 }
@@ -48,11 +48,11 @@ export async function replayFailed(sql: Sql, row: WebhookRow, since: string, unt
         and coalesce(e.at, d.created_at) >= ${since}
         and (${until}::timestamptz is null or coalesce(e.at, d.created_at) < ${until})
       order by at, d.id limit ${mostReplayed + 1}
-    ), some as materialized (select * from failed order by at, id limit ${mostReplayed}),
+    ), chosen as materialized (select * from failed order by at, id limit ${mostReplayed}),
     sent as (
-      update deliveries d set ${anew(sql)} from some where d.id = some.id and d.status = 'failed' returning 1
+      update deliveries d set ${anew(sql)} from chosen where d.id = chosen.id and d.status = 'failed' returning 1
     )
-    select (select count(*)::int from sent) as events, (select max(at) from some) as through,
+    select (select count(*)::int from sent) as events, (select max(at) from chosen) as through,
       (select count(*) from failed) > ${mostReplayed} as more`
   return done ? { more: false, ...done } : { events: 0, through: null, more: false }
 }

@@ -77,7 +77,14 @@ export const action = z
   .meta({ id: 'Action', description: 'One button of an approval, and the value it sets.' })
 
 const shownAction = z
-  .strictObject({ key: actionKey, label: z.string(), style })
+  .strictObject({
+    key: actionKey,
+    label: z.string(),
+    style,
+    veto: z.boolean().optional().meta({
+      description: 'As it was asked for; absent: `style: danger` is a veto where several must agree.',
+    }),
+  })
   .meta({ id: 'ShownAction', description: 'A button as the approver sees it.' })
 
 /** What leaves once the approval is executed, as it is asked for: exactly one of secret, account and value. */
@@ -289,6 +296,10 @@ export const opened = z
         may_decide: z.boolean(),
         why_not: z.string().optional().meta({ description: 'Why they may not decide, as a sentence.' }),
         vote: z.string().nullable().meta({ description: 'The action that they voted for, where several must agree.' }),
+        passkeys: z
+          .array(z.string())
+          .optional()
+          .meta({ description: 'With `needs.passkey`: the ids of theirs, as browsers know them.' }),
       })
       .optional()
       .meta({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cursor, id, keyPath, page, pageLimit, secret, text, time, wait } from '../words.ts'
 import {
+  actionHash,
   approval,
   approvalStatus,
   createdApproval,
@@ -107,12 +108,18 @@ export const approvals = {
     tag: 'Approvals',
     summary: 'Read what an approval releases',
     description:
-      'Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record.',
+      'Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record. A reply that was lost comes again for 60 s, to the same key under the same Idempotency-Key.',
     access: 'approvals:read',
     orAccess: ['approvals:write', 'permissions:request'],
     limit: 'secret',
     status: 200,
-    input: z.strictObject({ approval_id: id }),
+    idempotent: true,
+    input: z.strictObject({
+      approval_id: id,
+      action_hash: actionHash
+        .optional()
+        .meta({ description: 'The one that its creation answered, to be sure that this is what was decided.' }),
+    }),
     output: z.strictObject({
       kind: z.enum(['secret', 'codes', 'value']),
       secret: secret(z.string()).optional().meta({ description: 'The text of a release-only secret.' }),
@@ -126,6 +133,8 @@ export const approvals = {
       'NOT_FOUND',
       'NOTHING_TO_RELEASE',
       'NOT_THE_ASKER',
+      'ACTION_CHANGED',
+      'KEY_PATH_NOT_ALLOWED',
       'APPROVAL_PENDING',
       'RELEASE_DENIED',
       'RELEASE_USED',
@@ -164,14 +173,23 @@ export const approvals = {
     path: '/approvals/{approval_id}/receipt/consume',
     tag: 'Receipts',
     summary: 'Use a receipt, once',
-    description: 'Checks the receipt and marks it as used, atomically: of all who ask, one is told yes.',
+    description:
+      'Checks the receipt and marks it as used, atomically: of all who ask, one is told yes. That of a permission is taken until the permission is revoked or its time is over; uses of its token are counted apart.',
     access: 'approvals:write',
     orAccess: ['permissions:request'],
     limit: 'key write',
     status: 200,
     input: z.strictObject({ approval_id: id, receipt: receiptText }),
     output: z.strictObject({ approval_id: id, consumed_at: time }),
-    errors: ['NOT_FOUND', 'WRONG_RECEIPT', 'RECEIPT_USED', 'KEY_MISSING'],
+    errors: [
+      'NOT_FOUND',
+      'APPROVAL_PENDING',
+      'NO_RECEIPT',
+      'WRONG_RECEIPT',
+      'RECEIPT_USED',
+      'TOKEN_REVOKED',
+      'TOKEN_EXPIRED',
+    ],
     example: {
       input: { receipt: exampleReceipt },
       output: { approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', consumed_at: '2025-01-01T12:22:00.000Z' },
@@ -183,7 +201,7 @@ export const approvals = {
     tag: 'Approval links',
     summary: 'Look at an approval by its link',
     description:
-      'What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait.',
+      'What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait; for signed-in people of the project also when the votes changed since the request came.',
     access: 'public',
     limit: 'approval read',
     status: 200,

@@ -10,6 +10,7 @@ import { feed } from './feed.ts'
 import { inbox } from './inbox.ts'
 import { instance } from './instance.ts'
 import { invitations } from './invitations.ts'
+import { kept } from './kept.ts'
 import { keys } from './keys.ts'
 import { me } from './me.ts'
 import { permissions } from './permissions.ts'
@@ -29,6 +30,7 @@ export const contract = {
   values,
   approvals,
   secrets,
+  kept,
   asks,
   accounts,
   agents,

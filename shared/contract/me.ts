@@ -28,7 +28,15 @@ export const me = {
       has_password: z.boolean(),
       github: z.boolean(),
       two_factor: z.boolean(),
-      passkeys: z.array(z.strictObject({ id, name: z.string().nullable(), created_at: time })),
+      passkeys: z.array(
+        z.strictObject({
+          id,
+          /** What browsers know it by (base64url), to ask for it where a decision needs one. */
+          credential_id: z.string(),
+          name: z.string().nullable(),
+          created_at: time,
+        }),
+      ),
       projects: z.array(
         z.strictObject({
           id,

@@ -24,10 +24,10 @@ export const newApproval = z
       .optional()
       .meta({ description: 'What the approver must type: 4 to 12 digits, or `generate` for six random ones.' }),
     comment: commentMode.default('optional').meta({ description: 'Whether the approver may or must comment.' }),
-    match_number: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Ask the approver for a number that only the requester’s screen shows.' }),
+    match_number: z.boolean().default(false).meta({
+      description:
+        'Ask the approver for a number that only the requester’s screen shows. With a link that asks for sign-in at most three such requests wait for any approver (409 TOO_MANY_PENDING); a plain link names nobody, so there is no such limit.',
+    }),
     payload: jsonObject.optional().meta({ description: 'Facts that the decision is bound to, shown to the approver.' }),
     link: linkMode.optional().meta({
       description:

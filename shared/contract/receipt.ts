@@ -5,7 +5,7 @@ import { actionHash, actionKey } from './approval.ts'
 /** A receipt: a compact JWS. It proves a decision and opens nothing. */
 export const receiptText = z
   .string()
-  .max(65_536)
+  .max(400_000)
   .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'Must be a receipt as returned.')
 
 /** What a receipt says (RFC 8785 makes its bytes); `typ` of its header is `countersign-receipt+jws`. */

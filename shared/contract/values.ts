@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorRef, cursor, id, keyPath, page, pageLimit, secret, time, valueText, wait } from '../words.ts'
-import { endpoint } from './endpoint.ts'
+import { endpoint, mutation, query } from './endpoint.ts'
 
 /** A stored value with its version. Versions only grow, also over a deletion, so a version names one state for good. */
 export const storedValue = z
@@ -12,6 +12,17 @@ export const storedValue = z
     updated_by: actorRef,
   })
   .meta({ id: 'StoredValue', description: 'A stored value with its version.' })
+
+const listedValue = storedValue
+  .extend({
+    value: secret(z.string())
+      .nullable()
+      .meta({ description: 'Null: it leaves only by an approval, and an API key asked.' }),
+    only_by_approval: z.boolean().meta({ description: 'API keys read it only by an approval that releases it.' }),
+  })
+  .meta({ id: 'ListedValue', description: 'A value in a list.' })
+
+const guard = z.strictObject({ key_path: keyPath, created_at: time, created_by: actorRef })
 
 const version = z
   .strictObject({
@@ -49,7 +60,7 @@ export const values = {
     tag: 'Values',
     summary: 'Read a value',
     description:
-      'Answers the value as a JSON string, quotes included; `Accept: text/plain` answers the bare text and `?view=full` an object. The version is the ETag. With `wait` the reply comes as soon as the version differs from `If-None-Match` (else from the version on arrival), or at the end of the wait; an absent value can be waited for too.',
+      'Answers the value as a JSON string, quotes included; `Accept: text/plain` answers the bare text and `?view=full` an object. The version is the ETag. With `wait` the reply comes as soon as the version differs from `If-None-Match` (else from the version on arrival), or at the end of the wait; an absent value can be waited for too. A path that people marked "only by approval" answers a key 403: create an approval with `release: {"value": key_path}` and read it there.',
     access: 'values:read',
     limit: 'key read',
     status: 200,
@@ -60,7 +71,7 @@ export const values = {
       if_none_match: condition,
     }),
     output: storedValue,
-    errors: ['NOT_FOUND', 'KEY_PATH_NOT_ALLOWED'],
+    errors: ['NOT_FOUND', 'KEY_PATH_NOT_ALLOWED', 'ONLY_BY_APPROVAL'],
     example: { output: full },
     headers: { 'if-none-match': 'if_none_match' },
     represents: 'value',
@@ -134,7 +145,7 @@ export const values = {
     status: 200,
     input: z.strictObject({ key_path: keyPath, limit: pageLimit, cursor: cursor.optional() }),
     output: page(version),
-    errors: ['KEY_PATH_NOT_ALLOWED'],
+    errors: ['KEY_PATH_NOT_ALLOWED', 'ONLY_BY_APPROVAL'],
     example: {
       output: {
         items: [
@@ -169,8 +180,28 @@ export const values = {
       limit: pageLimit,
       cursor: cursor.optional(),
     }),
-    output: page(storedValue),
+    output: page(listedValue),
     errors: [],
-    example: { output: { items: [full], next_cursor: null } },
+    example: { output: { items: [{ ...full, only_by_approval: false }], next_cursor: null } },
+  }),
+  /** What keys read only by an approval: every value at or below one of these paths, by path. */
+  guards: query({
+    access: 'values:read',
+    input: z.strictObject({}),
+    output: z.array(guard),
+  }),
+  /** Marks a path "only by approval", with all below it. What is marked already stays as it is. */
+  guard: mutation({
+    access: 'settings:write',
+    input: z.strictObject({ key_path: keyPath }),
+    output: z.void(),
+    errors: ['TOO_MANY_GUARDS'],
+  }),
+  /** Takes a mark away: keys read there again, but for what lies below another mark. */
+  unguard: mutation({
+    access: 'settings:write',
+    input: z.strictObject({ key_path: keyPath }),
+    output: z.void(),
+    errors: ['NOT_FOUND'],
   }),
 }

@@ -20,7 +20,7 @@ const { actor, project, key } = await makeAsker(world)
 await makePerson(world, project)
 const secret = await shareSecret(world, actor, { secret: 'tab\t, line\n, \\N, \\. and a null: é', ttl: 3600 })
 const odd = 'tab\t line\nbreak \\N \\. "quoted" \u{1F511} \r end'
-await as(world, actor).values.set({ key_path: 'odd/text', value: odd })
+await as(world, actor).values.put({ key_path: 'odd/text', value: odd })
 const waiting = await makeApproval(world, actor, { key_path: 'odd/ask', info: odd })
 
 const directory = temporaryDirectory()
@@ -70,7 +70,7 @@ describe('backup and restore', () => {
     // Its link still opens; what is written from now on gets numbers that no row has.
     const shown = await asVisitor(there).approvals.open({ token: waiting.token })
     expect(JSON.stringify(shown)).toContain('"quoted\\"')
-    await as(there, again).values.set({ key_path: 'after/restore', value: 'new' })
+    await as(there, again).values.put({ key_path: 'after/restore', value: 'new' })
     const [seqs] = await there.db.sql`
       select count(*)::int as rows, count(distinct seq)::int as numbers, (max(tick) filter (where name = 'value.set' and
         payload ->> 'key_path' = 'after/restore') > max(tick) filter (where payload ->> 'key_path' = 'odd/text')) as later
@@ -184,7 +184,8 @@ describe('a backup that breaks off', () => {
     await inside(
       address,
       (sql) => sql`
-      insert into idempotency (key, at, reply) select 'fill' || n, now(), decode(repeat('ab', 20000), 'hex')
+      insert into idempotency (slot, body_digest, operation, reply, expires_at)
+      select sha256(n::text::bytea), '', 'test', decode(repeat('ab', 20000), 'hex'), now() + interval '1 day'
       from generate_series(1, 2000) n on conflict do nothing`,
     )
     const sql = connect(address, { max: 1, name: 'countersign backup', session: plainly })

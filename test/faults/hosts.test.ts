@@ -34,6 +34,15 @@ async function host(answer: (socket: Socket) => void) {
 }
 
 const hangsUp = () => host((socket) => socket.end())
+/** As a PostgreSQL that is starting up answers: FATAL 57P03, and the end. */
+const isStarting = () =>
+  host((socket) => {
+    const fields = ['SFATAL', 'VFATAL', 'C57P03', 'Mthe database system is starting up'].map((one) => `${one}\0`)
+    const text = Buffer.from(`${fields.join('')}\0`)
+    const size = Buffer.alloc(4)
+    size.writeUInt32BE(text.length + 4)
+    socket.once('data', () => socket.end(Buffer.concat([Buffer.from('E'), size, text])))
+  })
 const saysNothing = () => host(() => undefined)
 
 /** What a first query of so many connections at once comes to. */
@@ -46,9 +55,9 @@ async function askAt(url: string, patience = 5) {
 }
 
 describe('of several hosts of a DATABASE_URL', () => {
-  test('one that is not there, hangs up or says nothing is passed over, whichever comes first', async () => {
-    const [closed, rude, silent] = [await freePort(), await hangsUp(), await saysNothing()]
-    for (const other of [closed, rude.port, silent.port])
+  test('one that is not there, hangs up, is starting up or says nothing is passed over, whichever comes first', async () => {
+    const [closed, rude, starting, silent] = [await freePort(), await hangsUp(), await isStarting(), await saysNothing()]
+    for (const other of [closed, rude.port, starting.port, silent.port])
       for (const url of [at(other, port), at(port, other), at(other, closed, port)])
         expect(await askAt(url, 1)).toEqual(Array(5).fill(1))
   })

@@ -134,6 +134,7 @@ describe('a link that asks for sign-in', () => {
       name: 'Ana',
       may_decide: false,
       why_not: 'You are not among those who may decide this.',
+      vote: null,
     })
     expect((await browserOf(stranger).approvals.open({ token })).signed_in_as).toMatchObject({ may_decide: false })
   })

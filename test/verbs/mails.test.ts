@@ -32,6 +32,7 @@ const subjects: Record<Mail['kind'], string> = {
   'secret expired': 'Nobody read your secret in time: staging',
   'secret expires soon': 'Nobody has read your secret yet: staging',
   'ask answered': 'Answered: The API token',
+  'channel notice': 'Approval needed: deploy/prod',
   test: `Test mail from ${new URL(publicUrl).host}`,
 }
 

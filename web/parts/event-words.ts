@@ -83,6 +83,13 @@ const words: Readonly<Record<EventName, string>> = {
   'account.granted': 'Access to a TOTP account granted',
   'account.revoked': 'Access to a TOTP account revoked',
   'account.access_ended': 'Access to TOTP accounts ended',
+  'webhook.created': 'Webhook created',
+  'webhook.changed': 'Webhook changed',
+  'webhook.deleted': 'Webhook deleted',
+  'webhook.rotated': 'Webhook secret rotated',
+  'webhook.tested': 'Webhook tested',
+  'webhook.replayed': 'Events sent to a webhook again',
+  'webhook.disabled': 'Webhook switched off',
 }
 
 /** The words for an action; one that is newer than this page stands as its name. */

@@ -5,6 +5,7 @@ import { type Look, untilAnswered, type WaitOptions } from './until.ts'
 
 export type NewApproval = operations['approvals.create']['requestBody']['content']['application/json']
 export type CreatedApproval = components['schemas']['CreatedApproval']
+export type ConsumedReceipt = operations['approvals.consume']['responses'][200]['content']['application/json']
 export type Approval = components['schemas']['Approval']
 export type ApprovalFilter = Omit<NonNullable<operations['approvals.list']['parameters']['query']>, 'cursor'>
 
@@ -47,6 +48,21 @@ export const approvalsOf = (http: Http) => {
     async invalidate(approvalId: string, { signal }: Options = {}): Promise<void> {
       const params = { path: { approval_id: approvalId } }
       answerOf(await api.POST('/approvals/{approval_id}/invalidate', { params, signal, fetch: harmless }))
+    },
+
+    /** The signed receipt of a decision, also of a permission request. It is believed once `verifyReceipt` has proven it. */
+    async receipt(approvalId: string, { signal }: Options = {}): Promise<string> {
+      const params = { path: { approval_id: approvalId } }
+      return answerOf(await api.GET('/approvals/{approval_id}/receipt', { params, signal })).receipt
+    },
+
+    /**
+     * Uses a receipt: of all who try, one is told yes, and everybody else `RECEIPT_USED`. It is not repeated when the answer is
+     * lost: nobody knows then whether it counted, so do not act.
+     */
+    async consumeReceipt(approvalId: string, receipt: string, { signal }: Options = {}): Promise<ConsumedReceipt> {
+      const params = { path: { approval_id: approvalId } }
+      return answerOf(await api.POST('/approvals/{approval_id}/receipt/consume', { params, body: { receipt }, signal }))
     },
   }
 }

@@ -4,9 +4,11 @@ import { agentsOf } from './agents.ts'
 import type { paths } from './api.ts'
 import { approvalsOf } from './approvals.ts'
 import { AuthenticationError } from './error.ts'
-import type { Http } from './http.ts'
+import type { Http, Options } from './http.ts'
 import { type Fetch, patient } from './patient.ts'
 import { permissionsOf } from './permissions.ts'
+import { jwksAt } from './published.ts'
+import type { Jwks } from './receipt.ts'
 import { secretsOf } from './secrets.ts'
 import { valuesOf } from './values.ts'
 
@@ -49,13 +51,16 @@ export class Client {
   readonly accounts: ReturnType<typeof accountsOf>
   readonly permissions: ReturnType<typeof permissionsOf>
   readonly agents: ReturnType<typeof agentsOf>
+  /** The public keys that this instance's receipts are checked with. Keep them: keys from who brings a receipt prove nothing. */
+  readonly jwks: (options?: Options) => Promise<Jwks>
 
   constructor(options: ClientOptions) {
     const { apiKey, baseUrl = usualUrl(), maxRetries = 2, timeout = 30_000, fetch = globalThis.fetch } = options
     const patience = { fetch: (request: Request) => fetch(request), timeout }
+    const at = baseUrl.replace(/\/+$/, '')
     const http: Http = {
       api: createClient<paths>({
-        baseUrl: `${baseUrl.replace(/\/+$/, '')}/v1`,
+        baseUrl: `${at}/v1`,
         headers: { authorization: headerOf(apiKey) },
         fetch: patient({ ...patience, retries: maxRetries }),
       }),
@@ -68,5 +73,6 @@ export class Client {
     this.accounts = accountsOf(http)
     this.permissions = permissionsOf(http)
     this.agents = agentsOf(http)
+    this.jwks = (options) => jwksAt(at, http.harmless, options)
   }
 }

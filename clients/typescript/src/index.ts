@@ -9,7 +9,7 @@ export type {
   NewAgentKey,
 } from './agents.ts'
 export type { components, operations, paths } from './api.ts'
-export type { Approval, ApprovalFilter, CreatedApproval, NewApproval } from './approvals.ts'
+export type { Approval, ApprovalFilter, ConsumedReceipt, CreatedApproval, NewApproval } from './approvals.ts'
 export { Client, Client as AgentOTPClient, type ClientOptions } from './client.ts'
 export {
   AuthenticationError,
@@ -39,6 +39,7 @@ export type {
   UsedToken,
   VerifiedToken,
 } from './permissions.ts'
+export { type Expected, type Jwks, type Receipt, ReceiptError, type ReceiptFault, verifyReceipt } from './receipt.ts'
 export type {
   BurnedSecret,
   GeneratedSecret,

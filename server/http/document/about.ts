@@ -26,6 +26,10 @@ Every limited reply says how much is left: \`X-RateLimit-Limit\`, \`X-RateLimit-
 
 \`wait\` makes a read answer as soon as something changed, or after that many seconds. No state is in the connection: ask again after it dropped, and nothing is lost.
 
+## Receipts
+
+A decision has a receipt: a compact JWS, signed by Ed25519 (\`alg\` is \`EdDSA\` and never anything else, \`typ\` is \`countersign-receipt+jws\`), whose payload is canonical JSON (RFC 8785). The public keys are at \`GET /.well-known/jwks.json\`, outside of \`/v1\` and without a key; those that no longer sign stay there, so that old receipts can be checked. Keep the keys beside whoever checks: then nobody in between can make up a decision. \`audit_head\` is the newest signed head of the audit log, and covers the decision: its signature is over the canonical JSON of \`project_id\` (the receipt's \`project\`) and its other fields.
+
 ## Repeating
 
 A POST that creates takes \`Idempotency-Key\`: the same key with the same body answers the same reply for 24 hours, with \`Idempotency-Replayed: true\`.`
@@ -45,6 +49,10 @@ export const tags: Document['tags'] = [
   { name: 'Values', description: 'Text under a name, with versions. Scripts read it; keys and approvals set it.' },
   { name: 'Approvals', description: 'Ask a person: single-use links whose button sets a value.' },
   {
+    name: 'Receipts',
+    description: 'Signed proofs of decisions, which anybody checks offline with the keys of `/.well-known/jwks.json`.',
+  },
+  {
     name: 'Approval links',
     description: 'What the approval page does for whoever holds a link. No key is read here, and no key can decide.',
   },
@@ -55,6 +63,10 @@ export const tags: Document['tags'] = [
   {
     name: 'Secret links',
     description: 'What the pages do for whoever holds a link to a secret, its receipt or an ask. No key is read here.',
+  },
+  {
+    name: 'Release-only secrets',
+    description: 'Secrets that no link opens: each leaves by an approval that releases it, once for each yes.',
   },
   { name: 'Asks', description: 'Ask somebody for a secret that only you can read.' },
   { name: 'Webhooks', description: 'Endpoints of yours that are told of events by signed POSTs (Standard Webhooks).' },

@@ -105,6 +105,15 @@ export const connection: Patch = {
     socket && socket.destroy()`,
     },
     {
+      // The same of a host that refuses, as one does that is starting up.
+      find: `    } else {
+      errored(Errors.postgres(parseError(x)))
+    }`,
+      put: `    } else if (connection.queue !== queues.connecting || !options.host[retries + 1]) {
+      errored(Errors.postgres(parseError(x)))
+    }`,
+    },
+    {
       // An 'error' event without a listener ends the process.
       find: `    socket.removeAllListeners()
     socket = tls.connect(options)`,
@@ -138,9 +147,9 @@ export const connection: Patch = {
       return reconnect()
     }
 
-    retries = 0
     ;(query || initial || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
     query = null
+    retries = 0
     closedTime`,
     },
     {

@@ -1,9 +1,8 @@
 import { type UseMutationOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { client } from '../../api.ts'
-import { Fault, faultOf } from '../../parts/fault.ts'
-import { provePasskey } from '../../parts/prove-passkey.ts'
-import { look, type Opened, readingKey, type Seen } from './reading.ts'
+import { type Fault, faultOf } from '../../parts/fault.ts'
+import { look, readingKey, type Seen } from './reading.ts'
 
 /** What a visitor fills in beside the button. */
 export type Filled = { pin?: string; comment?: string; match_number?: string }
@@ -74,25 +73,14 @@ function useOnce<Given>(options: UseMutationOptions<Answered, Fault, Given>) {
   return { ...mutation, send }
 }
 
-/** What proves who decides, where that is asked for; a ceremony that was broken off sends nothing. */
-async function proofOf({ needs, action_hash, signed_in_as: who }: Opened): Promise<Proof> {
-  if (!needs.passkey || !who?.passkeys?.length) return {}
-  try {
-    return { passkey: { ...(await provePasskey(action_hash, who.passkeys)) } }
-  } catch {
-    throw new Fault('PASSKEY_REQUIRED', 'No passkey was used, so nothing was sent. Press again to try once more.')
-  }
-}
-
-type Proof = { passkey?: Record<string, unknown> }
-
 export function useAct(token: string, seen: Seen) {
   const settle = useSettle(token)
-  const { csrf_token, action_hash } = seen.approval
+  const { csrf_token, action_hash, needs } = seen.approval
   return useOnce<Filled & { action: string }>({
     mutationKey: ['approvals.act', token],
     mutationFn: async (filled) => {
-      const proof = await proofOf(seen.approval)
+      // What is asked of people who are signed in is loaded with what only they see.
+      const proof = needs.passkey ? await (await import('./member.tsx')).proofOf(seen.approval) : {}
       return answer(token, csrf_token, (csrf) =>
         client.approvals.act.mutate({ ...filled, ...proof, token, csrf_token: csrf, action_hash }),
       )

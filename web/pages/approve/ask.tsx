@@ -1,9 +1,11 @@
+import { lazy, Suspense } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { Markdown } from '../../parts/markdown.tsx'
-import { releaseSentence } from '../../parts/release-words.ts'
 import { kindOf } from './facts.tsx'
 import css from './pending.module.css'
 import type { Opened } from './reading.ts'
+
+const Leaves = lazy(() => import('./member.tsx').then((file) => ({ default: file.Leaves })))
 
 /** Who asks for what; what is asked is hidden from a stranger when the link asks for sign-in. */
 export const Ask = ({ approval }: { approval: Opened }) => (
@@ -22,7 +24,11 @@ export const Ask = ({ approval }: { approval: Opened }) => (
       Asked by <strong>{visible(approval.requested_by.name)}</strong> ({kindOf(approval)}) in project{' '}
       <strong>{visible(approval.project)}</strong>
     </p>
-    {approval.release && <p className={css.leaves}>{releaseSentence(approval.release)}</p>}
+    {approval.release && (
+      <Suspense fallback={null}>
+        <Leaves release={approval.release} />
+      </Suspense>
+    )}
     {approval.info && <Markdown text={approval.info} className={css.info} />}
   </div>
 )

@@ -1,4 +1,4 @@
-import { type FormEvent, lazy, Suspense, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useServerNow } from '../../parts/clock.ts'
 import type { Fault } from '../../parts/fault.ts'
 import { Card } from '../../ui/shell.tsx'
@@ -16,9 +16,6 @@ import css from './pending.module.css'
 import type { Opened, Seen } from './reading.ts'
 import { Report } from './report.tsx'
 import { SignedIn } from './signed-in.tsx'
-
-/** Only members of the project see it, of what several must agree on: not everybody's weight. */
-const Together = lazy(() => import('../../parts/together.tsx').then((file) => ({ default: file.Together })))
 
 type Props = {
   token: string
@@ -78,11 +75,6 @@ export function Pending({ token, seen, act, report, fault, again }: Props) {
         )}
         <Messages act={act} report={report} seen={seen} reading={fault} now={now - seen.offset} again={again} />
         <SignedIn token={token} approval={approval} />
-        {approval.progress && (
-          <Suspense fallback={null}>
-            <Together of={{ ...approval, progress: approval.progress }} mine={approval.signed_in_as?.vote} />
-          </Suspense>
-        )}
         {mayDecide && (
           <Actions
             actions={approval.actions}

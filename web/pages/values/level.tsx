@@ -9,7 +9,7 @@ import { Opener } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
 import css from './values.module.css'
 
-export type Value = Answers['values']['get']
+export type Value = Answers['values']['list']['items'][number]
 
 /** What stands directly below a prefix: values, and the folders of deeper ones. */
 export function split(prefix: string, items: readonly Value[]): { folders: string[]; values: Value[] } {
@@ -53,7 +53,7 @@ export const Level = ({ prefix, pages, open }: LevelProps) => (
                   {value.key_path.slice(prefix.length)}
                 </Opener>
               </span>
-              <span className={css.text}>{visible(value.value).slice(0, 200)}</span>
+              <span className={css.text}>{visible(value.value ?? '').slice(0, 200)}</span>
               <span className={css.meta}>version {value.version}</span>
               <span className={css.meta}>
                 <When iso={value.updated_at} /> by {visible(value.updated_by.name)}
