@@ -18,6 +18,7 @@ export type AccountRow = {
   period: number
   seed: Uint8Array
   key_version: number
+  only_by_approval: boolean
   owner_id: string | null
   owner_name: string | null
   owner_email: string | null
@@ -60,6 +61,7 @@ export const presentAccount = (row: AccountRow): z.input<typeof account> => ({
   period: row.period,
   owner: row.owner_id === null ? null : { id: row.owner_id, name: row.owner_name ?? '', email: row.owner_email ?? '' },
   access: access(row),
+  only_by_approval: row.only_by_approval,
   created_at: row.created_at.toISOString(),
   created_by: row.created_by,
   updated_at: row.updated_at.toISOString(),

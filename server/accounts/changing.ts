@@ -8,7 +8,7 @@ import type { Asker } from './reach.ts'
 import { sealSeed, seedDigest } from './sealing.ts'
 
 /** What changes of an account, as its columns. */
-export type NewFields = Partial<Recipe & { name: string; issuer: string; tags: string[] }>
+export type NewFields = Partial<Recipe & { name: string; issuer: string; tags: string[]; only_by_approval: boolean }>
 
 /** Those that are not what the account has already. */
 const differing = (row: AccountRow, fields: NewFields): NewFields =>

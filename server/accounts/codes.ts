@@ -12,9 +12,15 @@ type Item = z.input<typeof code>
 
 const unknown = 'There is no such account among those you may use.'
 
+const howToAsk = (id: string) =>
+  `Codes of this account leave only by an approval: create one with release: {"account": "${id}"}, and read them there after the yes.`
+
+const sentenceOf = (id: string, code: NonNullable<Item['error_code']>) =>
+  code === 'NOT_FOUND' ? unknown : code === 'ONLY_BY_APPROVAL' ? howToAsk(id) : errors[code].sentence
+
 const without = (id: string, error_code: NonNullable<Item['error_code']>, more: Partial<Item> = {}): Item => ({
   id,
-  error: error_code === 'NOT_FOUND' ? unknown : errors[error_code].sentence,
+  error: sentenceOf(id, error_code),
   error_code,
   ...more,
 })

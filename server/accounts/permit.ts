@@ -10,7 +10,7 @@ import { presentGrant } from './grant.ts'
 import { findGrantee, holdGrantee, type Named, type PresentGrantee } from './grantee.ts'
 import { type GrantWish, grantTo, revokeFrom } from './granting.ts'
 import { holdAccount } from './held.ts'
-import { type Asker, mustManage } from './reach.ts'
+import { type Asker, mustManage, mustNotBeMarked } from './reach.ts'
 
 type Input = z.output<typeof contract.accounts.permit.input>
 
@@ -46,6 +46,7 @@ async function holdManaged(tx: Sql, asker: Asker, accountId: string): Promise<Ac
   if (asker.type === 'person' && !(await holdMember(tx, asker, { id: asker.id }))) refuse('INSUFFICIENT_ROLE')
   const account = await holdAccount(tx, asker, accountId)
   mustManage(account)
+  mustNotBeMarked(asker, account)
   return account
 }
 

@@ -49,6 +49,18 @@ export function mustOwn({ whole }: Rights): void {
   if (!whole) refuse('NOT_YOUR_ACCOUNT', { sentence: 'Only the owner of this account and admins may do this.' })
 }
 
+/**
+ * Refuses ONLY_BY_APPROVAL to a key that would change, hand out, or end an account which is marked so: each of them is a way round
+ * the people who say yes, a new name among them, which they go by.
+ */
+export function mustNotBeMarked(asker: Asker, { only_by_approval }: { only_by_approval: boolean }): void {
+  if (asker.type === 'key' && only_by_approval)
+    refuse('ONLY_BY_APPROVAL', {
+      sentence:
+        'This account is marked "only by approval": only people change it, and a key gets its codes by an approval.',
+    })
+}
+
 /** Refuses TAG_NOT_ALLOWED for an account that the key which makes or changes it would not reach by its tags. */
 export function mustStayInReach(asker: Asker, tags: readonly string[]): void {
   if (asker.type === 'key' && asker.accountTags && !asker.accountTags.some((tag) => tags.includes(tag)))

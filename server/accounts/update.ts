@@ -8,7 +8,7 @@ import { type AccountRow, presentAccount, shownTo } from './account.ts'
 import { type Holder, holdMember } from './adding.ts'
 import { changeFields, handOn } from './changing.ts'
 import { holdAccount } from './held.ts'
-import { type Asker, mustManage, mustOwn, mustTagWithin } from './reach.ts'
+import { type Asker, mustManage, mustNotBeMarked, mustOwn, mustTagWithin } from './reach.ts'
 import { withNewestKey } from './sealing.ts'
 
 /** Refuses whom an account cannot be handed to. */
@@ -38,7 +38,8 @@ export const update: Verb<typeof contract.accounts.update> = (ctx, { accountId, 
       const to = owner === undefined ? undefined : await holdMember(tx, actor, { email: owner })
       const account = await holdAccount(tx, actor, accountId)
       mustManage(account)
-      if (owner !== undefined) mustOwn(account)
+      mustNotBeMarked(actor, account)
+      if (owner !== undefined || (account.only_by_approval && fields.only_by_approval === false)) mustOwn(account)
       if (fields.tags) mustTagWithin(actor, account, fields.tags)
       await changeFields(tx, ctx, account, fields, secret === undefined ? undefined : seedOf(secret))
       if (owner !== undefined) await handOn(tx, ctx, account, mustBeMember(to))

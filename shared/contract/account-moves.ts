@@ -33,7 +33,7 @@ export const accountMoves = {
     fresh: true,
     input: z.strictObject({ accountId }),
     output: exported,
-    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'KEY_MISSING'],
+    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'ONLY_BY_APPROVAL', 'KEY_MISSING'],
     example: {
       output: {
         secret: 'JBSWY3DPEHPK3PXP',

@@ -48,7 +48,7 @@ export const accountPermissions = {
       expires_at: time.optional(),
     }),
     output: permission,
-    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'INSUFFICIENT_ROLE'],
+    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'INSUFFICIENT_ROLE', 'ONLY_BY_APPROVAL'],
     example: {
       input: { action: 'grant', email: 'ana@example.com', codes: 3, minutes: 30 },
       output: examplePermission,

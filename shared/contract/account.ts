@@ -75,6 +75,9 @@ export const account = z
         expires_at: time.nullable().meta({ description: 'When this access ends by itself.' }),
       })
       .meta({ id: 'AccountAccess', description: 'What whoever asks may do with it.' }),
+    only_by_approval: z
+      .boolean()
+      .meta({ description: 'API keys get its codes only by an approval that releases them.' }),
     created_at: time,
     created_by: actorRef,
     updated_at: time,
@@ -95,10 +98,10 @@ export const code = z
     expires_at: time.optional(),
     codes_left: z.number().int().optional().meta({ description: 'Of access by count: how many codes are left.' }),
     error: z.string().optional().meta({ description: 'Why there is no code, as a sentence.' }),
-    error_code: z
-      .enum(['NOT_FOUND', 'CODES_USED_UP', 'STEP_USED', 'KEY_MISSING'])
-      .optional()
-      .meta({ description: 'The same for programs. `STEP_USED`: by count there is one code for each time step.' }),
+    error_code: z.enum(['NOT_FOUND', 'CODES_USED_UP', 'STEP_USED', 'KEY_MISSING', 'ONLY_BY_APPROVAL']).optional().meta({
+      description:
+        'The same for programs. `STEP_USED`: by count there is one code for each time step. `ONLY_BY_APPROVAL`: create an approval with `release`.',
+    }),
   })
   .meta({ id: 'Code', description: 'The current code of one account, or why there is none.' })
 
@@ -167,6 +170,7 @@ export const exampleAccount = {
   period: 30,
   owner: { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'Ana Silva', email: 'ana@example.com' },
   access: { role: 'manager', codes: null, expires_at: null },
+  only_by_approval: false,
   created_at: '2025-01-01T12:00:00.000Z',
   created_by: { type: 'key', id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'ci' },
   updated_at: '2025-01-01T12:00:00.000Z',

@@ -79,7 +79,7 @@ export const accounts = {
     path: '/accounts/codes',
     summary: 'Fetch codes',
     description:
-      'The current codes, in the order of `ids`. An id that may not be used gets an item with `error`, and the others still answer. Every look is in the audit log, with the ids and without the codes. Access by count spends one of its codes for each time step, here.',
+      'The current codes, in the order of `ids`. An id that may not be used gets an item with `error`, and the others still answer. Every look is in the audit log, with the ids and without the codes. Access by count spends one of its codes for each time step, here. Of an account that is marked `only_by_approval` a key gets none here, whatever it was granted: it creates an approval with `release`.',
     access: 'accounts:codes',
     status: 200,
     input: z.strictObject({ ids }),
@@ -121,7 +121,7 @@ export const accounts = {
     path: '/accounts/{accountId}',
     summary: 'Update an account',
     description:
-      'Only the fields that are sent change. A new `secret` replaces the old one. `owner` hands the account to another member of the project, which its owner and admins may; whoever it was has no access left but by a grant.',
+      'Only the fields that are sent change. A new `secret` replaces the old one. `owner` hands the account to another member of the project, which its owner and admins may; whoever it was has no access left but by a grant. `only_by_approval` is set by whoever manages the account; only people who own it, and admins, take it away. A key changes nothing of an account that is marked so: 403.',
     access: 'accounts:write',
     status: 200,
     input: z.strictObject({
@@ -134,9 +134,13 @@ export const accounts = {
       digits: accountFields.digits.optional(),
       period: accountFields.period.optional(),
       owner: email.optional().meta({ description: 'E-mail address of the new owner.' }),
+      only_by_approval: z
+        .boolean()
+        .optional()
+        .meta({ description: 'API keys get its codes only by an approval that releases them.' }),
     }),
     output: account,
-    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'TAG_NOT_ALLOWED', 'KEY_MISSING'],
+    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'TAG_NOT_ALLOWED', 'ONLY_BY_APPROVAL', 'KEY_MISSING'],
     example: { input: { tags: ['prod'] }, output: { ...exampleAccount, tags: ['prod'] } },
   }),
   delete: endpoint({
@@ -149,7 +153,7 @@ export const accounts = {
     status: 204,
     input: z.strictObject({ accountId }),
     output: z.void(),
-    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT'],
+    errors: ['NOT_FOUND', 'NOT_YOUR_ACCOUNT', 'ONLY_BY_APPROVAL'],
     example: {},
   }),
   ...accountMoves,

@@ -32,7 +32,7 @@ export const approvals = {
     status: 201,
     input: newApproval,
     output: createdApproval,
-    errors: ['KEY_PATH_NOT_ALLOWED', 'MAIL_OFF', 'TOO_MANY_PENDING'],
+    errors: ['NOT_FOUND', 'KEY_PATH_NOT_ALLOWED', 'MAIL_OFF', 'TOO_MANY_PENDING'],
     example: {
       input: {
         key_path: 'deploy/prod',

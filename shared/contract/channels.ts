@@ -125,7 +125,8 @@ export const channels = {
     method: 'PATCH',
     path: '/channels/{id}',
     summary: 'Change a channel',
-    description: 'Only the fields that are sent change. A new `address` forgets the `token`, unless one is sent with it.',
+    description:
+      'Only the fields that are sent change. A new `address` forgets the `token`, unless one is sent with it.',
     access: 'settings:write',
     status: 200,
     input: z.strictObject({

@@ -3,7 +3,12 @@ import { id, secret, text, time } from '../words.ts'
 import { mutation, query } from './endpoint.ts'
 
 const base64url = (bytes: number, what: string) =>
-  secret(z.string().regex(/^[A-Za-z0-9_-]+$/, what).length(Math.ceil((bytes * 8) / 6), what))
+  secret(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, what)
+      .length(Math.ceil((bytes * 8) / 6), what),
+  )
 
 const browser = z.strictObject({ id, name: z.string(), created_at: time, failing: z.boolean() })
 

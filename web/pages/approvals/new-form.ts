@@ -5,6 +5,9 @@ export type Made = Answers['approvals']['create']
 /** One button as the form holds it. `id` tells rows apart while their texts change. */
 export type Button = { id: number; key: string; label: string; value: string; style: string }
 
+/** People of whom so many must agree; names one per line. `id` tells groups apart while their texts change. */
+export type Group = { id: number; names: string; required: number }
+
 export type NewForm = {
   path: string
   /** One Approve button that sets `value`, or buttons of one's own. */
@@ -19,8 +22,10 @@ export type NewForm = {
   comment: 'optional' | 'required' | 'off'
   number: boolean
   link: 'bearer' | 'signed_in'
+  /** Who must agree; every group reaches its count. */
+  groups: readonly Group[]
+  passkey: boolean
   /** One per line. */
-  approvers: string
   notify: string
 }
 
@@ -40,7 +45,8 @@ export const emptyForm: NewForm = {
   comment: 'optional',
   number: false,
   link: 'bearer',
-  approvers: '',
+  groups: [{ id: 1, names: '', required: 1 }],
+  passkey: false,
   notify: '',
 }
 
@@ -62,7 +68,8 @@ const lines = (text: string): string[] =>
 
 /** What is sent; what was not asked for is left out. */
 export function inputOf(form: NewForm) {
-  const approvers = lines(form.approvers)
+  const groups = form.groups.filter(({ names }) => lines(names).length > 0)
+  const approvers = groups.map(({ names, required }) => ({ any_of: lines(names), required }))
   const notify = lines(form.notify)
   return {
     key_path: form.path.trim(),
@@ -83,7 +90,8 @@ export function inputOf(form: NewForm) {
     comment: form.comment,
     match_number: form.number,
     link: form.link,
-    ...(form.link === 'signed_in' && approvers.length > 0 ? { approvers: [{ any_of: approvers }] } : {}),
+    ...(form.link === 'signed_in' && approvers.length > 0 ? { approvers } : {}),
+    ...(form.link === 'signed_in' && form.passkey ? { passkey: true } : {}),
     ...(notify.length > 0 ? { notify } : {}),
   }
 }

@@ -6,6 +6,7 @@ import { LinesField } from '../../ui/lines-field.tsx'
 import { digitsOf } from '../approve/form.ts'
 import css from './new.module.css'
 import type { FieldProps } from './new-fields.tsx'
+import { Groups } from './new-groups.tsx'
 
 const pins = { none: 'None', generate: 'Make six digits', own: 'Digits of my own' } as const
 const comments = { optional: 'May comment', required: 'Must comment', off: 'No comment' } as const
@@ -23,7 +24,7 @@ const pick = <Word extends string>(words: Readonly<Record<Word, string>>, value:
 /** Who may decide and how carefully; folded away, because an approval needs none of it. */
 export function Options({ form, put, at }: FieldProps) {
   const instance = useQuery(instanceState)
-  const wrong = ['pin', 'approvers', 'notify', 'ref_id', 'link'].some((field) => at(field) !== undefined)
+  const wrong = ['pin', 'approvers', 'passkey', 'notify', 'ref_id', 'link'].some((field) => at(field) !== undefined)
   return (
     <Fold summary="Who decides, PIN, comment and more" open={wrong}>
       <NativeSelect
@@ -33,13 +34,15 @@ export function Options({ form, put, at }: FieldProps) {
         onChange={(event) => put({ link: pick(links, event.currentTarget.value, 'bearer') })}
       />
       {form.link === 'signed_in' && (
-        <LinesField
-          label="Only these people"
-          description="One e-mail address or role (as role:ADMIN) per line. You are excluded then. Empty: any member."
-          value={form.approvers}
-          error={at('approvers')}
-          change={(approvers) => put({ approvers })}
-        />
+        <>
+          <Groups groups={form.groups} put={(groups) => put({ groups })} at={at} />
+          <Switch
+            label="Ask for a passkey"
+            description="Whoever decides confirms with their device, and signs exactly what they decide on."
+            checked={form.passkey}
+            onChange={(event) => put({ passkey: event.currentTarget.checked })}
+          />
+        </>
       )}
       <div className={css.pair}>
         <NativeSelect

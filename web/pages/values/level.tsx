@@ -9,12 +9,13 @@ import { Opener } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
 import css from './values.module.css'
 
-export type Value = Answers['values']['list']['items'][number]
+export type Value = Answers['values']['get']
+type Listed = Answers['values']['list']['items'][number]
 
 /** What stands directly below a prefix: values, and the folders of deeper ones. */
-export function split(prefix: string, items: readonly Value[]): { folders: string[]; values: Value[] } {
+export function split(prefix: string, items: readonly Listed[]): { folders: string[]; values: Listed[] } {
   const folders = new Set<string>()
-  const values: Value[] = []
+  const values: Listed[] = []
   for (const item of items) {
     const rest = item.key_path.slice(prefix.length)
     const slash = rest.indexOf('/')
