@@ -24,10 +24,14 @@ export function put(text: string, find: RegExp | string, by: string): string {
   return made
 }
 
-async function proxied(program: string, args: (dir: string) => string[], port: number, env: Record<string, string>) {
+/** Proxies to be ended when the file ends; vitest takes no afterAll from inside a test. */
+const undo: (() => Promise<unknown>)[] = []
+afterAll(() => Promise.all(undo.map((step) => step())))
+
+async function proxied(program: string, args: (dir: string) => string[], port: number) {
   const dir = temporaryDirectory()
   const child: ChildProcess = spawn(program, args(dir), {
-    env: { PATH: process.env.PATH, HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir, ...env },
+    env: { PATH: process.env.PATH, HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
@@ -35,13 +39,12 @@ async function proxied(program: string, args: (dir: string) => string[], port: n
     said += text
   })
   const gone = new Promise((resolve) => child.once('close', resolve))
-  afterAll(() => {
+  undo.push(() => {
     child.kill('SIGTERM')
     return gone
   })
   const url = `http://127.0.0.1:${port}`
-  const up = async () =>
-    (await asker(url)('GET', '/healthz').catch(() => undefined))?.status === 200
+  const up = async () => (await asker(url)('GET', '/healthz').catch(() => undefined))?.status === 200
   while (!(await up())) {
     if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`)
     await sleep(50)
@@ -59,7 +62,9 @@ export async function nginxBefore(server: string): Promise<string> {
   return proxied(
     program,
     (dir) => {
-      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${dir.replaceAll(' ', '\\ ')}/${one};`)
+      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (one) => `${one}_temp_path ${dir.replaceAll(' ', '\\ ')}/${one};`,
+      )
       const own = process.getuid?.() === 0 ? 'user root;' : ''
       writeFileSync(
         join(dir, 'nginx.conf'),
@@ -68,7 +73,6 @@ export async function nginxBefore(server: string): Promise<string> {
       return ['-p', dir, '-c', join(dir, 'nginx.conf')]
     },
     port,
-    {},
   )
 }
 
@@ -86,7 +90,6 @@ export async function caddyBefore(server: string): Promise<string> {
       return ['run', '--adapter', 'caddyfile', '--config', join(dir, 'Caddyfile')]
     },
     port,
-    {},
   )
 }
 
@@ -138,7 +141,11 @@ export async function imageOf(text: string, run: (line: string, cwd: string) => 
         const from = stage === undefined ? join(packageRoot, name) : at(name, stages.get(stage))
         const target = to.endsWith('/') ? join(at(to), name.split('/').at(-1) ?? '') : at(to)
         mkdirSync(dirname(target), { recursive: true })
-        cpSync(from, target, { recursive: true, verbatimSymlinks: true, filter: (one) => !/typescript\/(dist|node_modules)$/.test(one) })
+        cpSync(from, target, {
+          recursive: true,
+          verbatimSymlinks: true,
+          filter: (one) => !/typescript\/(dist|node_modules)$/.test(one),
+        })
       }
     },
     // There is no account to give it to.

@@ -21,8 +21,8 @@ const openTo = (actor: KeyActor | PersonActor): SQL | undefined =>
   actor.type === 'person'
     ? undefined
     : sql`(${approvals.keyFamily} = ${actor.family} or not exists (
-        select from guarded_paths g where g.project_id = ${approvals.projectId}
-          and (g.key_path = ${approvals.keyPath} or starts_with(${approvals.keyPath}, g.key_path || '/'))))`
+        select from guarded_paths g where g.project_id = approvals.project_id
+          and (g.key_path = approvals.key_path or starts_with(approvals.key_path, g.key_path || '/'))))`
 
 /** The approvals this key may see, newest first: which they are, and then what they say. */
 export const list: Verb<typeof contract.approvals.list> = async (ctx, input) => {

@@ -10,7 +10,7 @@ import { codeOf, startOf, stepAt } from '../lib/totp.ts'
 import { once } from '../once.ts'
 import type { CtxOf, Verb } from '../verb.ts'
 import { findApproval } from './approval.ts'
-import { mustBeReleased, type Releasing, whyNot } from './releasing.ts'
+import { mustBeReleased, type Releasing, whyNot } from './released.ts'
 import { type Taken, takeRelease } from './taking.ts'
 
 type Entry = typeof contract.approvals.release
@@ -57,7 +57,7 @@ async function read(sql: Sql, ctx: Ctx<KeyActor>, row: Releasing): Promise<Answe
     })
   if (!taken.works) refuse('EXPIRED_API_KEY')
   if (!taken.here) refuse('KEY_MISSING')
-  if (taken.left === null || !taken.until) return whyNot(sql, row, taken, now)
+  if (taken.left === null || !taken.until) return whyNot(sql, row, 'period' in taken ? taken.period : undefined, now)
   return { ...(await opened(ctx, taken, now)), expires_at: taken.until.toISOString() }
 }
 

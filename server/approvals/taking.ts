@@ -4,7 +4,7 @@ import type { Ctx, KeyActor } from '../context.ts'
 import { telling } from '../events/event.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import type { Recipe } from '../lib/totp.ts'
-import type { Releasing } from './releasing.ts'
+import type { Releasing } from './released.ts'
 
 /** What is released, as the statement found it: sealed, or of a value its text. */
 export type Thing =

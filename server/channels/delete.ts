@@ -6,7 +6,7 @@ import type { Verb } from '../verb.ts'
 import { findChannel } from './channel.ts'
 
 /** Deletes a channel, and with it what is on its way there. Approvals that name it tell one place less. */
-export const remove: Verb<typeof contract.channels.delete> = async (ctx, { id }) => {
+export const remove: Verb<typeof contract.channels.delete> = async (ctx, { channel_id: id }) => {
   const projectId = liveProjectOf(ctx.actor)
   return atomically(ctx.world.db.sql, async (tx) => {
     const { name } = await findChannel(tx, projectId, id, true)

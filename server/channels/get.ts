@@ -4,5 +4,5 @@ import type { Verb } from '../verb.ts'
 import { findChannel, present } from './channel.ts'
 
 /** One channel, its address masked. */
-export const get: Verb<typeof contract.channels.get> = async (ctx, { id }) =>
+export const get: Verb<typeof contract.channels.get> = async (ctx, { channel_id: id }) =>
   present(ctx.world, await findChannel(ctx.world.db.sql, liveProjectOf(ctx.actor), id))

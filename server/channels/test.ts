@@ -9,7 +9,7 @@ import { bring } from './send.ts'
 import { testNotice } from './words.ts'
 
 /** Sends a test message and answers what came back. A mail counts as delivered once it is in the queue, where every mail waits. */
-export const test: Verb<typeof contract.channels.test> = async (ctx, { id }) => {
+export const test: Verb<typeof contract.channels.test> = async (ctx, { channel_id: id }) => {
   const { world } = ctx
   const projectId = liveProjectOf(ctx.actor)
   const channel = await findChannel(world.db.sql, projectId, id)

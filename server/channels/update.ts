@@ -5,6 +5,7 @@ import { record } from '../events/event.ts'
 import { canonical } from '../lib/canonical.ts'
 import { atomically } from '../lib/transaction.ts'
 import { mailIsOn } from '../mails/mail.ts'
+import { endWaiting } from '../outbox/delivery.ts'
 import { liveProjectOf } from '../projects/project.ts'
 import type { Verb } from '../verb.ts'
 import { addressFor, tokenFor } from './address.ts'
@@ -36,7 +37,7 @@ export const update: Verb<typeof contract.channels.update> = async (ctx, wish) =
   const projectId = liveProjectOf(ctx.actor)
   const changed = await withNewestKey(world, () =>
     atomically(world.db.sql, async (tx) => {
-      const row = await findChannel(tx, projectId, wish.id, true)
+      const row = await findChannel(tx, projectId, wish.channel_id, true)
       if (row.kind === 'mail' && wish.enabled === true && !mailIsOn(world)) refuse('MAIL_OFF')
       tokenFor(row.kind, wish.token ?? null)
       const was = await openTarget(world, row)
@@ -56,6 +57,7 @@ export const update: Verb<typeof contract.channels.update> = async (ctx, wish) =
         where id = ${row.id}`
       // What another service called its messages means nothing here, and what is sealed under another generation does not open.
       if (begins || generation !== row.generation) await tx`delete from messages where channel_id = ${row.id}`
+      if (fields.includes('enabled') && !wish.enabled) await endWaiting(tx, { webhook_id: null, channel_id: row.id })
       const payload = { channel_id: row.id, name: wish.name ?? row.name, fields }
       await record(tx, ctx, { name: 'channel.changed', projectId, target: `channel:${row.id}`, payload })
       return findChannel(tx, projectId, row.id)

@@ -24,6 +24,9 @@ export type Notice = {
 
 type Say = Pick<Notice, 'title' | 'sentence' | 'tone' | 'place'>
 
+/** Who did it: whoever decides by a link has no name. */
+const whoOf = ({ actor }: ToldEvent): string => (actor.type === 'visitor' ? 'Whoever held the link' : line(actor.name, 100))
+
 const attemptsLeft = ({ payload }: ToldEvent): number =>
   (payload as EventPayload<'approval.pin_failed'>).attempts_left // the event's own schema
 
@@ -41,9 +44,9 @@ const says: Readonly<Record<string, (about: Told, event: ToldEvent) => Say>> = {
     tone: 'waiting',
     place: 'first',
   }),
-  'approval.executed': ({ what, label, danger }, { actor }) => ({
+  'approval.executed': ({ what, label, danger }, event) => ({
     title: `Decided: ${what}`,
-    sentence: `${line(actor.name, 100)} chose “${label}”.`,
+    sentence: `${whoOf(event)} chose “${label}”.`,
     tone: danger ? 'no' : 'yes',
     place: 'last',
   }),
@@ -53,15 +56,15 @@ const says: Readonly<Record<string, (about: Told, event: ToldEvent) => Say>> = {
     tone: 'over',
     place: 'last',
   }),
-  'approval.invalidated': ({ what }, { actor }) => ({
+  'approval.invalidated': ({ what }, event) => ({
     title: `Withdrawn: ${what}`,
-    sentence: `${line(actor.name, 100)} ended it; there is nothing to decide any more.`,
+    sentence: `${whoOf(event)} ended it; there is nothing to decide any more.`,
     tone: 'over',
     place: 'last',
   }),
-  'approval.reported': ({ what }, { actor }) => ({
+  'approval.reported': ({ what }, event) => ({
     title: `Reported: ${what}`,
-    sentence: `${line(actor.name, 100)} did not expect this request, so it was ended. Find out who asked.`,
+    sentence: `${whoOf(event)} did not expect this request, so it was ended. Find out who asked.`,
     tone: 'alarm',
     place: 'last',
   }),

@@ -29,11 +29,14 @@ export function strangeness(
   return same && answer.key_path === wish.key_path ? undefined : 'The answer is to another request.'
 }
 
-/** Whether the answer is a yes by our own words: one of our buttons, which is no rejection, with the value that we gave it. */
-export function isYes(wish: NewApproval, { status, decision }: Approval): boolean {
-  const chosen = wish.actions?.find(({ key }) => key === decision?.action)
-  return status === 'executed' && chosen !== undefined && !isRejection(chosen) && chosen.value === decision?.value
+/** Whether what was chosen is a yes by our own words: one of our buttons, which is no rejection, with the value that we gave it. */
+export function isOurYes(wish: NewApproval, said: { action: string; value: string | null } | null): boolean {
+  const chosen = wish.actions?.find(({ key }) => key === said?.action)
+  return chosen !== undefined && !isRejection(chosen) && chosen.value === said?.value
 }
+
+export const isYes = (wish: NewApproval, { status, decision }: Approval): boolean =>
+  status === 'executed' && isOurYes(wish, decision)
 
 /** The same of a permission request. */
 export function strangeRequest(wish: PermissionWish, id: string, request: PermissionRequest): string | undefined {

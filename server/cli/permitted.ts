@@ -10,10 +10,11 @@ import { visible } from '../../shared/visible.ts'
 import { showLink, withdrawn } from './asking.ts'
 import { sameScope, strangeRequest } from './bound.ts'
 import { clientOf, refused } from './client.ts'
+import { type ProofOptions, proofFor, proven } from './proven.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 import { Interrupted, waiting } from './waiting.ts'
 
-export type PermitOptions = {
+export type PermitOptions = ProofOptions & {
   action?: string
   resource?: string
   scope?: Record<string, unknown>
@@ -49,6 +50,7 @@ export async function permitted(terminal: Terminal, options: PermitOptions): Pro
   const ttl = Math.max(30, options.timeout ?? 300)
   const wish = { action, ...(resource === undefined ? {} : { resource }), scope, context, ttl, uses }
   const client = clientOf(terminal)
+  const proof = await proofFor(terminal, client, options)
   const asked = await client.permissions.request(wish).catch(said)
   const granted = await answered(terminal, client, wish, asked, options)
   const { token } = granted
@@ -60,6 +62,11 @@ export async function permitted(terminal: Terminal, options: PermitOptions): Pro
     const less = `Less was allowed than was asked: ${JSON.stringify(granted.scope)}.`
     throw new CommandFault(`${less} Nothing was run; with --scope-env NAME the program is told.`, 3)
   }
+  // Its use of the token is what counts once; the receipt stays for whomever the agent shows it to.
+  const { id, action_hash: actionHash } = granted
+  const { said: answer } = await proven(client, proof, { id, actionHash })
+  if (answer.action !== 'approve' || !answer.scope || !sameScope(answer.scope, granted.scope))
+    throw new CommandFault('The receipt is of another answer. Nothing was run.')
   // Not repeated: when the reply is lost nobody knows whether the use counted.
   const used = await client.permissions.use(granted.id, token).catch(said)
   if (!sameScope(used.scope, granted.scope)) throw new CommandFault('What is allowed has changed. Nothing was run.')

@@ -7,6 +7,7 @@ import { addCode } from './code-command.ts'
 import { addRun } from './run-command.ts'
 import { addSecret } from './secret-command.ts'
 import type { Terminal } from './terminal.ts'
+import { addVerify } from './verify-command.ts'
 import {
   accountTags,
   addressList,
@@ -47,6 +48,7 @@ function commands(terminal: Terminal, version: string): Command {
   addRun(program, terminal)
   addSecret(program, terminal)
   addCode(program, terminal)
+  addVerify(program, terminal)
   program
     .command('mcp')
     .description('serve the MCP tools of COUNTERSIGN_API_KEY on stdin and stdout, by the API of COUNTERSIGN_URL')
@@ -119,6 +121,11 @@ function commands(terminal: Terminal, version: string): Command {
     .description('make MASTER_KEY the key of this database, in place of one in PREVIOUS_MASTER_KEYS or master.key')
     .option(...asJson)
     .action(async (options) => (await import('./rotate-master-key.ts')).rotateMasterKey(terminal, options))
+  program
+    .command('rotate-signing-key')
+    .description('sign receipts by a new key from now on; those from before stay valid')
+    .option(...asJson)
+    .action(async (options) => (await import('./rotate-signing-key.ts')).rotateReceiptKey(terminal, options))
   program
     .command('keyring:forget')
     .description('give up keys of one-time secrets that are lost for good, and burn what nobody can open without them')

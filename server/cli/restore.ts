@@ -2,11 +2,13 @@ import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { hasMigration } from '../../drizzle/migrate.ts'
-import { openArchive } from '../backup/archive.ts'
+import { openArchive, type Seal } from '../backup/archive.ts'
 import { type Contents, load, look, NotEmpty } from '../backup/load.ts'
 import { DamagedArchive } from '../backup/sealed.ts'
 import { plainly } from '../backup/tables.ts'
+import type { Config } from '../env.ts'
 import { backupKey } from '../instance.ts'
+import { StartFault } from '../lib/fault.ts'
 import { missingEpochs } from '../secrets/missing.ts'
 import { archiveName } from './backup.ts'
 import { withDatabase } from './database.ts'
@@ -23,7 +25,7 @@ export async function restore(terminal: Terminal, { from, yes, json }: Options):
   const config = terminal.config()
   const file = await fileOf(from)
   try {
-    const archive = await openArchive(file, (seal) => backupKey(config, seal))
+    const archive = await openArchive(file, (seal) => keyOf(config, seal))
     const contents = await look(archive.parts())
     if (!hasMigration(contents.opening.migration))
       throw new CommandFault(
@@ -55,6 +57,15 @@ export async function restore(terminal: Terminal, { from, yes, json }: Options):
         'This database holds something already. A backup is only restored into an empty one; nothing was changed.',
       )
     throw error
+  }
+}
+
+function keyOf(config: Config, seal: Seal): Uint8Array {
+  try {
+    return backupKey(config, seal)
+  } catch (error) {
+    // The master key is right, and what it opens was changed.
+    throw error instanceof StartFault ? error : new DamagedArchive()
   }
 }
 

@@ -21,8 +21,10 @@ Needs COUNTERSIGN_URL and COUNTERSIGN_API_KEY (each also as …_FILE) and nothin
   countersign run --key deploy/prod --info "Deploy v2.1.0" -- ./deploy.sh v2.1.0
   countersign run --action email.send --scope '{"to": ["ana@example.com"]}' -- ./send.sh     with an agent's key
 
-The command runs without a shell, after a yes and after nothing else: the answer is read once more, and it must be to
-what was asked (action_hash). Of a permission the token is used once before, and is kept from the command. When less
+The command runs without a shell, after a yes and after nothing else: the answer is read once more, it must be to what
+was asked (action_hash), and its signed receipt must be proven; that of an approval is used up, so one yes runs one
+command. The keys are those of --jwks or COUNTERSIGN_JWKS, else the server's own from before it was asked: with pinned
+keys and --project nobody in between can make up a yes. Of a permission the token is used once before, and is kept from the command. When less
 was allowed than was asked, nothing runs unless --scope-env tells the command. Interrupted or timed out, the request
 is withdrawn. Stdin, stdout and signals are the command's; all that is said here goes to stderr.
 
@@ -63,6 +65,8 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--token-env <name>', 'give the command the token in this variable', variableName)
     .option('--scope-env <name>', 'give the command what was allowed, as JSON, in this variable', variableName)
     .addOption(new Option('--timeout <time>', 'wait at most so long (10m; a permission 5m)').argParser(waitTime))
+    .option('--jwks <file, url or json>', 'the only keys that the receipt may be signed by (COUNTERSIGN_JWKS)')
+    .option('--project <id>', 'the only project that the receipt may be of (COUNTERSIGN_PROJECT)')
     .option('--json', 'print the answer as one JSON object, on stderr')
     .addHelpText('after', more)
     .action(async (command, options) => {

@@ -1,9 +1,10 @@
 import { outcomeOf } from '../../clients/typescript/src/index.ts'
 import { type AskOptions, answerTo, faultOf, show, wishOf } from './asking.ts'
-import { isYes, strangeness } from './bound.ts'
+import { isOurYes, isYes, strangeness } from './bound.ts'
 import { mustBeThere, runChild } from './child.ts'
 import { clientOf, refused } from './client.ts'
 import { type PermitOptions, permitted } from './permitted.ts'
+import { proofFor, proven, usedUp } from './proven.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 
 export type RunOptions = AskOptions &
@@ -25,11 +26,12 @@ export async function run(terminal: Terminal, command: readonly string[], option
   if (code !== 0) throw new CommandFault('', code)
 }
 
-/** Asks for an approval, and reads it once more before it is believed. */
+/** Asks for an approval, and believes the answer only with its receipt, which it uses up. */
 async function approved(terminal: Terminal, command: readonly string[], options: RunOptions) {
   const client = clientOf(terminal)
   const payload = options.showCommand ? { ...options.payload, command } : options.payload
   const wish = wishOf(options.key ?? '', { ...options, ...(payload ? { payload } : {}) })
+  const proof = await proofFor(terminal, client, options)
   const asked = await client.approvals.create(wish).catch(refused)
   const mustBeOurs = (strange: string | undefined) => {
     if (strange) throw new CommandFault(`${strange} Nothing was run.`)
@@ -42,5 +44,9 @@ async function approved(terminal: Terminal, command: readonly string[], options:
   for (const read of [answer, again]) mustBeOurs(strangeness(wish, asked, read))
   if (outcomeOf(answer) !== 'approved') throw faultOf(outcomeOf(answer), answer)
   if (!isYes(wish, answer) || !isYes(wish, again)) mustBeOurs('The answer is not the same when it is read once more.')
+  const { approval_id: id, action_hash: actionHash } = asked
+  const { receipt, said } = await proven(client, proof, { id, actionHash })
+  if (!isOurYes(wish, said)) mustBeOurs('The receipt is of another answer.')
+  await usedUp(client, id, receipt)
   return {}
 }

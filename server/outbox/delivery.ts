@@ -50,7 +50,7 @@ const patienceDays = 5
 const mostResponse = 2048
 
 /** Where a delivery goes to. */
-export const placeOf = (delivery: Pick<Delivery, 'webhook_id' | 'channel_id' | 'subscription_id'>): string =>
+export const placeOf = (delivery: Partial<Pick<Delivery, 'webhook_id' | 'channel_id' | 'subscription_id'>>): string =>
   delivery.webhook_id ?? delivery.channel_id ?? delivery.subscription_id ?? ''
 
 const columns = (sql: Sql): Fragment => sql`
@@ -179,11 +179,11 @@ export async function giveBack(sql: Sql, { id, attempts }: Pick<Delivery, 'id' |
 }
 
 /** Ends what waits for a place that was switched off, but for what is being sent at this moment. */
-export async function endWaiting(sql: Sql, place: Pick<Delivery, 'webhook_id' | 'channel_id' | 'subscription_id'>): Promise<void> {
+export async function endWaiting(sql: Sql, place: Pick<Delivery, 'webhook_id' | 'channel_id'>): Promise<void> {
   await sql`
     update deliveries set status = 'failed', ended_at = now() where id in (
       select id from deliveries
-      where ${place.webhook_id === null ? sql`channel_id` : sql`webhook_id`} = ${placeOf(place)} and status = 'waiting'
+      where ${place.webhook_id === null ? sql`channel_id` : sql`webhook_id`} = ${place.webhook_id ?? place.channel_id} and status = 'waiting'
         and (leased_until is null or leased_until <= now())
       for update skip locked)`
 }

@@ -3,7 +3,7 @@ import { refuse } from '../../shared/errors.ts'
 import type { Actor } from '../context.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 
-/** Whether a path of a project lies at or below one that people marked "only by approval", as a condition. */
+/** Whether a path of a project lies at or below one that people marked "only by approval", as a condition. Both are told with their table. */
 export const isGuarded = (sql: Sql, projectId: Fragment, keyPath: Fragment): Fragment => sql`
   exists (select from guarded_paths guarded where guarded.project_id = ${projectId}
     and (guarded.key_path = ${keyPath} or starts_with(${keyPath}, guarded.key_path || '/')))`

@@ -5,9 +5,10 @@ import { pathsWithin } from '../keys/reach.ts'
 import { pageOf, placeOf } from '../lib/page.ts'
 import type { Verb } from '../verb.ts'
 
+// With the table's name: drizzle leaves it out, and the inner table has columns of the same names.
 const guarded = sql<boolean>`
-  exists (select from guarded_paths g where g.project_id = ${values.projectId}
-    and (g.key_path = ${values.keyPath} or starts_with(${values.keyPath}, g.key_path || '/')))`
+  exists (select from guarded_paths g where g.project_id = "values".project_id
+    and (g.key_path = "values".key_path or starts_with("values".key_path, g.key_path || '/')))`
 
 /** The values this key may see, most recently created first; without their text where keys read only by an approval. */
 export const list: Verb<typeof contract.values.list> = async (ctx, input) => {

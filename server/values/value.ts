@@ -28,7 +28,7 @@ export type ReadValue = (ValueRow | { value: null }) & { guarded: boolean }
 /** Reads a value, deleted or not. Reads of one turn of the event loop go out as one query. */
 export const readValue = perWorld(({ db: { sql } }) =>
   coalesce(async (places: Place[]): Promise<ReadValue[]> => {
-    const guarded = isGuarded(sql, sql`project_id`, sql`key_path`)
+    const guarded = isGuarded(sql, sql`asked.project_id`, sql`asked.key_path`)
     return sql<ReadValue[]>`
       select key_path, value, version, updated_at, updated_by, ${guarded} as guarded
       from unnest(${places.map((one) => one.projectId)}::text[], ${places.map((one) => one.keyPath)}::text[])

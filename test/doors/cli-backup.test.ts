@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { inSnapshot } from '../../server/backup/dump.ts'
 import { plainly } from '../../server/backup/tables.ts'
@@ -136,7 +137,10 @@ describe('backup and restore', () => {
     const changed = Buffer.from(whole)
     const middle = changed.length >> 1
     changed[middle] = (changed[middle] ?? 0) ^ 1
-    for (const bytes of [whole.subarray(0, -1), changed, Buffer.from('not one\n')]) {
+    const rootChanged = Buffer.from(whole)
+    const root = rootChanged.indexOf('"root":"') + 20
+    rootChanged.write(whole.toString('latin1', root, root + 1) === '0' ? '1' : '0', root)
+    for (const bytes of [whole.subarray(0, -1), changed, rootChanged, Buffer.from('not one\n')]) {
       writeFileSync(file, bytes)
       const refused = await commandOn(to, ['restore', '--from', file, '--yes'])
       expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is damaged') })
@@ -175,6 +179,17 @@ describe('backup and restore', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true)
     expect(existsSync(toNew('unused'))).toBe(false)
     expect(await held(nowhere)).toEqual(empty)
+  })
+})
+
+test('rows that are read more slowly than they come do not hold up the next statement of the connection', async () => {
+  await inside(address, async (sql) => {
+    const rows = await sql.unsafe(`copy (select repeat('x', 20000) from generate_series(1, 4)) to stdout`).readable()
+    await sleep(200)
+    let bytes = 0
+    for await (const row of rows) bytes += row.length
+    expect(bytes).toBe(4 * 20_001)
+    expect((await sql`select 1 as one`)[0]).toEqual({ one: 1 })
   })
 })
 

@@ -56,7 +56,12 @@ async function askAt(url: string, patience = 5) {
 
 describe('of several hosts of a DATABASE_URL', () => {
   test('one that is not there, hangs up, is starting up or says nothing is passed over, whichever comes first', async () => {
-    const [closed, rude, starting, silent] = [await freePort(), await hangsUp(), await isStarting(), await saysNothing()]
+    const [closed, rude, starting, silent] = [
+      await freePort(),
+      await hangsUp(),
+      await isStarting(),
+      await saysNothing(),
+    ]
     for (const other of [closed, rude.port, starting.port, silent.port])
       for (const url of [at(other, port), at(port, other), at(other, closed, port)])
         expect(await askAt(url, 1)).toEqual(Array(5).fill(1))

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -63,6 +73,8 @@ export type Failover = {
   url(user: string, password: string, database: string): string
   /** The place of the primary, as soon as there is one (other than `not`) and so many standbys follow it in step. */
   primary(standbys?: number, not?: number): Promise<number>
+  /** Changes what all hosts agree on. */
+  configure(dcs: object): Promise<void>
   /** Stops all replication from this host: what it commits from now on stays there. */
   cutOff(place: number): void
   /** Kills Patroni, PostgreSQL and every process of it at once. */
@@ -73,14 +85,14 @@ export type Failover = {
 
 /**
  * Three hosts of PostgreSQL under Patroni, with the file of `clients/recipes/deploy`, its addresses replaced, and one etcd.
- * `dcs` replaces what all hosts agree on. Everything ends with the test file.
+ * Everything ends with the test file. PostgreSQL and Patroni do not run as root: then they run as another account.
  */
-export async function startPatroni(dcs: readonly (readonly [RegExp, string])[] = []): Promise<Failover> {
+export async function startPatroni(): Promise<Failover> {
   const [patroni, etcd, bin] = [installed('patroni', 'patroni'), installed('etcd', 'etcd-server'), postgresBin()]
-  const account = isRoot() ? unprivileged() : {}
+  const account = isRoot() ? unprivileged() : undefined
   const dir = mkdtempSync(join(tmpdir(), 'countersign-patroni-'))
   const own = (path: string) => {
-    if ('uid' in account) chownSync(path, account.uid, account.gid)
+    if (account) chownSync(path, account.uid, account.gid)
     chmodSync(path, 0o700)
   }
   own(dir)
@@ -111,15 +123,20 @@ export async function startPatroni(dcs: readonly (readonly [RegExp, string])[] =
     const file = join(dir, `${name}.yml`)
     const text = filled(given, [
       [/name: one\n/, `name: ${name}\n`],
-      [/listen: 10\.0\.0\.11:8008\n {2}connect_address: 10\.0\.0\.11:8008/, `listen: 127.0.0.1:${rest}\n  connect_address: 127.0.0.1:${rest}`],
+      [
+        /listen: 10\.0\.0\.11:8008\n {2}connect_address: 10\.0\.0\.11:8008/,
+        `listen: 127.0.0.1:${rest}\n  connect_address: 127.0.0.1:${rest}`,
+      ],
       [/hosts: 10.*/, `hosts: 127.0.0.1:${client}`],
-      [/listen: 10\.0\.0\.11:5432\n {2}connect_address: 10\.0\.0\.11:5432/, `listen: 127.0.0.1:${port}\n  connect_address: 127.0.0.1:${port}`],
+      [
+        /listen: 10\.0\.0\.11:5432\n {2}connect_address: 10\.0\.0\.11:5432/,
+        `listen: 127.0.0.1:${port}\n  connect_address: 127.0.0.1:${port}`,
+      ],
       [/bin_dir: .*/, `bin_dir: ${bin}`],
       [/data_dir: .*/, `data_dir: ${join(dir, name)}\n  pgpass: ${join(dir, `${name}.pgpass`)}`],
       [/10\.0\.0\.0\/24/g, '127.0.0.1/32'],
       // Not where Debian's own server has its socket.
       [/max_connections: 200/, `max_connections: 200\n        unix_socket_directories: '${dir}'`],
-      ...dcs,
     ])
     writeFileSync(file, text)
     own(file)
@@ -158,7 +175,12 @@ export async function startPatroni(dcs: readonly (readonly [RegExp, string])[] =
     }
     return []
   }
-  await until(() => asker(clientUrl)('GET', '/health').then(({ status }) => status === 200, () => false))
+  await until(() =>
+    asker(clientUrl)('GET', '/health').then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  )
   for (const place of hosts.keys()) start(place)
   return {
     url: (user, password, database) =>
@@ -169,7 +191,9 @@ export async function startPatroni(dcs: readonly (readonly [RegExp, string])[] =
       await until(async () => {
         seen = await membersOf()
         const leader = seen.find((one) => one.role === 'leader' && one.state === 'running')
-        const inStep = seen.filter((one) => one.role !== 'leader' && /^(running|streaming)$/.test(one.state) && one.lag === 0)
+        const inStep = seen.filter(
+          (one) => one.role !== 'leader' && /^(running|streaming)$/.test(one.state) && one.lag === 0,
+        )
         found = leader && ['one', 'two', 'three'].indexOf(leader.name)
         return found !== undefined && found !== not && inStep.length >= standbys
       }, 90_000).catch(() => {
@@ -177,6 +201,11 @@ export async function startPatroni(dcs: readonly (readonly [RegExp, string])[] =
         throw new Error(`There is no primary with ${standbys} standbys: ${JSON.stringify(seen)}\n${logs}`)
       })
       return found ?? 0
+    },
+    async configure(dcs) {
+      const body = JSON.stringify(dcs)
+      const asked = hosts.map(({ rest }) => fetch(`http://127.0.0.1:${rest}/config`, { method: 'PATCH', body }))
+      if (!(await Promise.all(asked)).every((reply) => reply.ok)) throw new Error('Patroni took no change.')
     },
     cutOff(place) {
       for (const pid of processes(place)) if (/walsender/.test(titleOf(pid))) signal(pid, 'SIGSTOP')

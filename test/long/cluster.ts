@@ -1,11 +1,11 @@
 import { afterAll } from 'vitest'
-import { type Balancer, startHaproxy, steadyPort } from '../faults/haproxy.ts'
+import type { World } from '../../server/world.ts'
 import { build, type Ended, start, temporaryDirectory } from '../built.ts'
 import { testDb } from '../db.ts'
+import { type Balancer, startHaproxy, steadyPort } from '../faults/haproxy.ts'
 import { urlOf } from '../faults/nodes.ts'
 import { worldAt } from '../serve.ts'
 import { until } from '../until.ts'
-import type { World } from '../../server/world.ts'
 
 type Environment = Record<string, string>
 

@@ -116,7 +116,9 @@ describe('what is done by the clock', () => {
     })
     const expired = async () => {
       const target = `approval:${approval.approval_id}`
-      return (await world.db.sql`select from events where name = 'approval.expired' and target = ${target}`).length === 1
+      return (
+        (await world.db.sql`select from events where name = 'approval.expired' and target = ${target}`).length === 1
+      )
     }
     await until(expired)
     const unsealed = () => world.db.sql`

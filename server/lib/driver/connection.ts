@@ -173,5 +173,16 @@ export const connection: Patch = {
       put: `    query.catch(noop)
   }`,
     },
+    {
+      // Who read COPY's rows more slowly than they came left the socket paused when the last ones came with the end: no
+      // later statement was ever answered.
+      find: `    stream && stream.push(null)
+    stream = null
+  }`,
+      put: `    stream && stream.push(null)
+    stream = null
+    socket && socket.resume()
+  }`,
+    },
   ],
 }

@@ -5,7 +5,8 @@ import type { Pool } from 'pg'
 import type { Address } from '../driver/connect.ts'
 import type { Log } from '../log.ts'
 import { poolsFor } from './address.ts'
-import { loadLibrary, schema, withPool } from './library.ts'
+import { loadLibrary, schema } from './library.ts'
+import { withPool } from './pool.ts'
 import { keepPresence } from './presence.ts'
 
 /** One try of one job; `attempt` counts from 1, `last` means that no other follows. */
@@ -48,11 +49,11 @@ export function startQueue(options: Work): Queue {
 
 async function keepWorking(options: Work, signal: AbortSignal): Promise<void> {
   const { address, role, log } = options
-  const configs = poolsFor(address, role)
+  const addresses = poolsFor(address, role)
   const pool = { name: 'countersign queue', max: jobsAtATime + 2 }
-  for (let turn = 0; !signal.aborted; turn++) {
+  while (!signal.aborted) {
     try {
-      await withPool(configs[turn % configs.length] ?? {}, pool, (pgPool) => work(pgPool, options, signal))
+      await withPool(addresses, pool, (pgPool) => work(pgPool, options, signal))
     } catch (error) {
       if (signal.aborted) return
       log.warn({ job: 'queue', err: error }, 'The queue stood still; it goes on in a second')

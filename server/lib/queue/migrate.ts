@@ -1,6 +1,7 @@
 import { type Address, connect, type Sql } from '../driver/connect.ts'
 import { poolsFor } from './address.ts'
-import { loadLibrary, schema, withPool } from './library.ts'
+import { loadLibrary, schema } from './library.ts'
+import { withPool } from './pool.ts'
 
 /** Number of the newest migration in the pinned graphile-worker. Known here so that a start need not load it to see. */
 export const newestQueueMigration = 19
@@ -22,17 +23,9 @@ const hidden = (sql: Sql) => sql<{ name: string }[]>`
 /** Brings the queue's tables up to date, as their owner; the caller holds the lock. */
 export async function migrateQueue(address: Address): Promise<void> {
   const { runMigrations, logger } = await loadLibrary()
-  const configs = poolsFor(address)
-  for (const [tried, config] of configs.entries()) {
-    try {
-      await withPool(config, { name: 'countersign migrate', max: 1 }, (pgPool) =>
-        runMigrations({ pgPool, schema, logger }),
-      )
-      break
-    } catch (error) {
-      if (tried === configs.length - 1) throw error
-    }
-  }
+  await withPool(poolsFor(address), { name: 'countersign migrate', max: 1 }, (pgPool) =>
+    runMigrations({ pgPool, schema, logger }),
+  )
   const sql = connect(address, { max: 1, name: 'countersign migrate' })
   try {
     for (const { name } of await hidden(sql))
