@@ -24,6 +24,8 @@ export const nobody = {
 type Sat = Partial<Pick<Terminal, 'watched' | 'shown' | 'typed'>> & {
   /** Piped in, whole. */
   piped?: string | Uint8Array
+  /** Beside URL and key. */
+  environment?: Record<string, string>
 }
 
 /** What a command of a client has of its own: URL and key. */
@@ -36,6 +38,7 @@ export function command(line: string[], here: Partial<Here>, sat: Sat = {}) {
   const keyboard = new PassThrough()
   const terminal: Terminal = {
     ...nobody,
+    environment: sat.environment ?? {},
     ...{ watched: sat.watched ?? false, shown: sat.shown ?? false, typed: sat.typed ?? false, color: false },
     out: (text) => {
       stdout += `${text}\n`

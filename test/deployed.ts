@@ -63,7 +63,7 @@ export async function nginxBefore(server: string): Promise<string> {
     program,
     (dir) => {
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-        (one) => `${one}_temp_path ${dir.replaceAll(' ', '\\ ')}/${one};`,
+        (one) => `${one}_temp_path "${dir}/${one}";`,
       )
       const own = process.getuid?.() === 0 ? 'user root;' : ''
       writeFileSync(

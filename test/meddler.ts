@@ -18,6 +18,8 @@ export type Change = {
   loses?(seen: Seen): boolean
   /** Where it arrives in place of where it was sent. */
   paths?(path: string, seen: Seen): string
+  /** The method that arrives in place of the one that was sent. */
+  methods?(method: string, seen: Seen): string
   /** What arrives at the server in place of what was sent. */
   asks?(body: Json, seen: Seen): Json
   /** What comes back in place of what was answered. */
@@ -25,7 +27,7 @@ export type Change = {
 }
 
 /** Somebody between a command and its server, who passes on, loses and changes. */
-export async function meddler(url: string, { loses, paths, asks, answers }: Change) {
+export async function meddler(url: string, { loses, paths, methods, asks, answers }: Change) {
   const seen: Seen[] = []
   const server = createServer(async (request, reply) => {
     const chunks: Buffer[] = []
@@ -43,7 +45,8 @@ export async function meddler(url: string, { loses, paths, asks, answers }: Chan
     }
     const gone = new AbortController()
     reply.on('close', () => gone.abort())
-    const how = { method, headers, signal: gone.signal, ...(sent === '' ? {} : { body: sent }) }
+    const used = methods?.(method, one) ?? method
+    const how = { method: used, headers, signal: gone.signal, ...(sent === '' || used === 'GET' ? {} : { body: sent }) }
     const came = await fetch(url + (paths?.(path, one) ?? path), how).catch(() => undefined)
     const body = (await came?.text().catch(() => undefined)) ?? ''
     if (!came || loses?.(one)) return void request.socket.destroy()

@@ -31,7 +31,10 @@ function slack(body: Json): Reply | Message['text'] {
     const fits =
       (block.type === 'header' && type === 'plain_text' && isText(text, 150)) ||
       (block.type === 'section' && isText(text, 3000)) ||
-      (block.type === 'context' && inside.length > 0 && inside.length <= 10 && inside.every((one) => isText(one.text, 2000)))
+      (block.type === 'context' &&
+        inside.length > 0 &&
+        inside.length <= 10 &&
+        inside.every((one) => isText(one.text, 2000)))
     if (!fits) return no(400, 'invalid_blocks')
     // Only mrkdwn has markup.
     shown.push(...[asJson(block.text), ...inside].flatMap((one) => (typeof one.text === 'string' ? [one.text] : [])))

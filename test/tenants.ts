@@ -12,6 +12,15 @@ import { ticketOf } from './invited.ts'
 import { makeApproval, makeKey, makeProject } from './make.ts'
 import { makePerson } from './people.ts'
 
+/** A browser that nothing ever reaches; its key is the generator of P-256. */
+const someBrowser = {
+  endpoint: 'https://push.example.com/theirs',
+  keys: {
+    p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+    auth: 'AAAAAAAAAAAAAAAAAAAAAA',
+  },
+}
+
 /** A rule that matches nothing which is asked here. */
 const someRule = {
   matchers: [{ field: 'action', op: 'equals' as const, value: 'nobody.asks' }],
@@ -40,6 +49,7 @@ export async function makeVictim(world: World) {
   await as(world, key.actor).values.put({ key_path: 'shared/name', value: 'victim value' })
   const invited = await as(world, owner.actor).users.invite({ email: 'victim@example.com', role: 'MEMBER' })
   const secret = await as(world, key.actor).secrets.share({ secret: 'victim secret', memo: 'victim memo' })
+  const stored = await as(world, owner.actor).kept.create({ name: 'victim database', secret: 'victim text' })
   const [kept] = await world.db.sql<{ id: string }[]>`select id from secrets where project_id = ${project.id}`
   const asked = await as(world, key.actor).asks.create({ title: 'victim ask' })
   const account = await makeAccount(world, project, {
@@ -57,10 +67,28 @@ export async function makeVictim(world: World) {
   const policy = await as(world, owner.actor).policies.create({ ...someRule, name: 'victim policy' })
   const [lasting] = await world.db.sql<{ id: string }[]>`
     select id from policies where project_id = ${project.id} and standing`
+  const webhook = await as(world, owner.actor).webhooks.create({
+    url: 'https://victim.example.com/',
+    description: 'victim webhook',
+    events: ['key.aged'],
+  })
+  const channel = await as(world, owner.actor).channels.create({
+    kind: 'ntfy',
+    name: 'victim channel',
+    address: 'https://victim.example.com/topic-of-theirs',
+    events: ['secret.contested'],
+  })
+  const browser = await as(world, owner.actor).push.subscribe({ ...someBrowser, name: 'victim browser' })
+  const [sent] = await world.db.sql<{ event_id: string }[]>`
+    insert into deliveries (project_id, webhook_id, event_id, event, body, status, ended_at)
+    select project_id, ${webhook.id}, id, name, 'victim body', 'failed', now() from events
+    where project_id = ${project.id} order by seq limit 1 returning event_id`
   const ids = {
+    ...{ channel_id: channel.id, browserId: browser.id },
+    ...{ webhook_id: webhook.id, event_id: String(sent?.event_id) },
     ...{ agentId: agent.agent.id, permissionId: waiting.id, policyId: policy.id, standingId: String(lasting?.id) },
     ...{ accountId: account.id, secret_id: String(kept?.id), secret_key: String(secret.secret_key) },
-    ...{ metadata_key: String(secret.metadata_key) },
+    ...{ metadata_key: String(secret.metadata_key), kept_id: stored.kept_id },
     ...{ approval_id: approval.approval_id, keyId: key.id, userId: member.id, invitationId: invited.id },
     ...{ sessionId: member.sessionId, ask_id: asked.ask_id },
   }
@@ -78,6 +106,9 @@ export const nobodys: Ids = {
   ...{ sessionId: '4'.repeat(26), ask_id: '5'.repeat(26), accountId: '7'.repeat(26) },
   ...{ secret_id: '6'.repeat(26), secret_key: 's'.repeat(31), metadata_key: 'm'.repeat(31) },
   ...{ agentId: '8'.padStart(26, '7'), permissionId: '9'.padStart(26, '7') },
+  ...{ channel_id: 'F'.padStart(26, '7'), browserId: 'G'.padStart(26, '7') },
+  ...{ webhook_id: 'C'.padStart(26, '7'), event_id: 'D'.padStart(26, '7') },
+  ...{ kept_id: 'E'.padStart(26, '7') },
   ...{ policyId: 'A'.padStart(26, '7'), standingId: 'B'.padStart(26, '7') },
 }
 
@@ -104,11 +135,16 @@ const named: Record<string, (ids: Ids, operation: string) => unknown> = {
   secret_id: (ids) => ids.secret_id,
   secret_key: (ids) => ids.secret_key,
   metadata_key: (ids) => ids.metadata_key,
+  kept_id: (ids) => ids.kept_id,
+  webhook_id: (ids) => ids.webhook_id,
+  channel_id: (ids) => ids.channel_id,
+  event_id: (ids) => ids.event_id,
   // Each project has paths of its own: the same one in both, so that a mix-up would show.
   key_path: () => 'shared/name',
 }
 
 function idOf(operation: string): keyof Ids {
+  if (operation.startsWith('push.')) return 'browserId'
   if (operation === 'policies.endStanding') return 'standingId'
   if (operation.startsWith('permissions.')) return 'permissionId'
   return operation.startsWith('policies.') ? 'policyId' : 'sessionId'
@@ -123,6 +159,7 @@ const plain: Record<string, unknown> = {
   ...{ action: 'approve', action_hash: '0'.repeat(64), token: 'Z'.repeat(26), csrf_token: 'x' },
   ...{ project: 'x', password: 'a long one that nobody has', secret: 'x' },
   ...{ upload: 'Z'.repeat(26), ticket: 'Z'.repeat(26), pinned: true },
+  ...{ ...someBrowser, endpoint: 'https://push.example.com/ours' },
   ...someRule,
 }
 
@@ -151,10 +188,13 @@ const single = [
   'invitationId',
   'id',
   'secret_id',
+  'kept_id',
   'metadata_key',
   'ask_id',
   'accountId',
   'agentId',
+  'webhook_id',
+  'channel_id',
 ]
 export const namesOne = ({ entry }: Case): boolean => single.some((field) => field in entry.input.shape)
 

@@ -11,7 +11,7 @@ export const forTheLongRun = [
   'test/pages/{agents,policies,request-ends,requests}.test.ts',
   'test/pages/{codes-many,import,passkeys,secret-disk,secrets-page,settings,test-mode,values-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',
-  'test/faults/{crash,driver,embedded,files,mail-kill,secret-rest}.test.ts',
+  'test/faults/{crash,driver,embedded,files,mail-kill,secret-rest,webhook-kill}.test.ts',
 ]
 
 /** What every run has in common. */

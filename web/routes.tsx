@@ -225,6 +225,13 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('./pages/requests/request-page.tsx'), 'RequestPage'),
 })
 
+const connections = createRoute({
+  getParentRoute: () => project,
+  path: '/connections',
+  validateSearch: search({ tab: oneOf('channels', 'webhooks'), open: text }),
+  component: lazyRouteComponent(() => import('./pages/connections/connections.tsx'), 'Connections'),
+})
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: '/keys',
@@ -305,6 +312,7 @@ const tree = root.addChildren([
     policy,
     requests,
     request,
+    connections,
     keys,
     newKey,
     audit,

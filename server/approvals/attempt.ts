@@ -31,10 +31,15 @@ export async function spendAttempt(
   }
   const pinHolds = row.pin_hash === null || (await checkPin(ctx.world.keys.pepper, guess.pin ?? '', row.pin_hash))
   const numberHolds = row.match_number === null || sameText(guess.match_number ?? '', row.match_number)
-  if (pinHolds && numberHolds) return
+  if (pinHolds && numberHolds) return row.groups === null ? undefined : giveBack(ctx, row.id)
   await tellWrong(ctx, row, reserved.attempts)
   if (attemptsLeft(reserved) === 0) mustBePending(await find())
   refuse(pinHolds ? 'WRONG_MATCH_NUMBER' : 'WRONG_PIN', { details: { attempts_left: attemptsLeft(reserved) } })
+}
+
+/** Where several must agree a right guess is no end: what is left is for wrong ones, of which there are five at most as ever. */
+async function giveBack({ world }: Ctx, id: string): Promise<void> {
+  await world.db.sql`update approvals set attempts = attempts - 1 where id = ${id} and status = 'pending'`
 }
 
 /** Tells of a wrong guess; the last one also locks the approval, unless its time is up already. */

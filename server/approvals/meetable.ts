@@ -24,11 +24,12 @@ export async function mustBeMeetable(ctx: Ctx, approvers: Approvers): Promise<vo
   )
   if (isReached(closed, have)) return
   refuse('INVALID_INPUT', {
+    sentence: 'These approvers can never agree: each counts in one group only, and whoever asks in none.',
     issues: closed
       .filter(({ required }, at) => (have[at] ?? 0) < required)
       .map(({ at }) => ({
         path: `approvers.${at}`,
-        message: 'Can never be met: each person counts in one group only, and whoever made the request in none.',
+        message: 'Names too few people who could agree, besides those whom other groups need.',
       })),
   })
 }

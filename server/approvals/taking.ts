@@ -42,7 +42,7 @@ function named(sql: Sql, { release }: Releasing): Fragment {
 /**
  * Finds what an approval releases, spends one reading of it, and tells of that: one statement, so that nothing is opened but
  * for a reading that is on record. It holds the key that asks, as whoever revokes it does. The clock of the time allowed is the
- * database's, read when the row is held; that of time steps is `now`. What lacks its key here is found, and nothing is spent.
+ * database's, read once the row is held; that of time steps is `now`. What lacks its key here is found, and nothing is spent.
  */
 export async function takeRelease(sql: Sql, ctx: Ctx<KeyActor>, row: Releasing, now: Date): Promise<Taken | undefined> {
   const { actor } = ctx
@@ -57,14 +57,18 @@ export async function takeRelease(sql: Sql, ctx: Ctx<KeyActor>, row: Releasing, 
           select from agents g where g.id = k.agent_id and g.disabled_at is null for share))
       for share of k
     ), thing as materialized (${source(sql, ctx, row, now)}),
+    held as materialized ( -- the key first, as who revokes it does
+      select id from approvals
+      where id = ${row.id} and project_id = ${actor.projectId} and key_family = ${actor.family}
+        and (select count(*) from asker) = 1
+      for update
+    ), timed as materialized (select id, clock_timestamp() as at from held),
     spent as (
       update approvals a set released = a.released + 1, released_step = coalesce(thing.step, a.released_step)
-      from thing
-      where a.id = ${row.id} and a.project_id = ${actor.projectId} and a.key_family = ${actor.family}
-        and a.status = 'executed' and a.decided_action = ${row.decided_action} and a.action_hash = ${row.action_hash}
+      from thing, timed
+      where a.id = timed.id and a.status = 'executed' and a.decided_action = ${row.decided_action} and a.action_hash = ${row.action_hash}
         and a.released < ${most} and (thing.step is null or a.released_step is null or a.released_step < thing.step)
-        and a.ended_at + make_interval(secs => ${row.release.seconds}) > clock_timestamp()
-        and thing.here and (select count(*) from asker) = 1
+        and a.ended_at + make_interval(secs => ${row.release.seconds}) > timed.at and thing.here
       returning a.id, a.project_id, a.key_path, a.ref_id, ${most}::int - a.released as left,
         a.ended_at + make_interval(secs => ${row.release.seconds}) as until
     ), told as (${telling(sql, ctx, {

@@ -12,12 +12,14 @@ const forms: Readonly<Record<Exclude<ChannelKind, 'mail'>, { path: RegExp; host:
   slack: {
     host: /./,
     path: /^\/(services\/T\w+\/B\w+\/\w+|workflows\/[\w/]+|hooks\/[\w/]+|triggers\/[\w/]+)$/,
-    sentence: 'Must be as https://hooks.slack.com/services/T…/B…/…, or https://HOST/hooks/… of Mattermost or Rocket.Chat.',
+    sentence:
+      'Must be as https://hooks.slack.com/services/T…/B…/…, or https://HOST/hooks/… of Mattermost or Rocket.Chat.',
   },
   teams: {
     host: /\.(webhook\.office\.com|logic\.azure\.(com|us)|(api|environment\.api)\.powerplatform\.(com|us))$/,
     path: /^\/./,
-    sentence: 'Must be the URL of a Teams workflow, on *.logic.azure.com, *.api.powerplatform.com or *.webhook.office.com.',
+    sentence:
+      'Must be the URL of a Teams workflow, on *.logic.azure.com, *.api.powerplatform.com or *.webhook.office.com.',
   },
   discord: {
     host: /^((ptb|canary)\.)?discord(app)?\.com$/,
@@ -62,8 +64,7 @@ export function addressFor(world: World, kind: ChannelKind, given: string): stri
   const url = new URL(text)
   const known = host.test(url.hostname) || isInside(world, url.hostname)
   // Only a Teams workflow has its credential in the query.
-  if (!known || !path.test(url.pathname) || (url.search !== '' && kind !== 'teams'))
-    return wrong(sentence)
+  if (!known || !path.test(url.pathname) || (url.search !== '' && kind !== 'teams')) return wrong(sentence)
   return url.href
 }
 

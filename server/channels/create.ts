@@ -1,5 +1,5 @@
-import type { contract } from '../../shared/contract/index.ts'
 import { mostChannels } from '../../shared/channels.ts'
+import type { contract } from '../../shared/contract/index.ts'
 import { refuse } from '../../shared/errors.ts'
 import { withNewestKey } from '../accounts/sealing.ts'
 import { actorRef } from '../context.ts'

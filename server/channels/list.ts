@@ -18,5 +18,10 @@ export const list: Verb<typeof contract.channels.list> = async (ctx, { limit, cu
   const shown = await Promise.all(
     rows.map(async (row) => (inFull ? present(world, row) : { id: row.id, name: row.name, kind: row.kind })),
   )
-  return pageOf(shown, limit, ({ id }) => id, (one) => one)
+  return pageOf(
+    shown,
+    limit,
+    ({ id }) => id,
+    (one) => one,
+  )
 }

@@ -42,7 +42,11 @@ export async function firstMessage(
  * Whether an earlier event about the same thing is on its way to the same channel at this moment: the outcome waits for the
  * message that it follows. One that is tried again later holds nothing up.
  */
-export async function isBehindAnother(world: World, { id, channel_id }: Delivery, approvalId: string): Promise<boolean> {
+export async function isBehindAnother(
+  world: World,
+  { id, channel_id }: Delivery,
+  approvalId: string,
+): Promise<boolean> {
   const [row] = await world.db.sql<{ behind: boolean }[]>`
     select exists (
       select 1 from deliveries d join events e on e.id = d.event_id and e.project_id = d.project_id
@@ -53,7 +57,11 @@ export async function isBehindAnother(world: World, { id, channel_id }: Delivery
 }
 
 /** Whether an approval has ended, and the channel or browser is told of how: then there is no use in asking for a decision any more. */
-export async function isOver(world: World, { id, event_id, ...delivery }: Delivery, approvalId: string): Promise<boolean> {
+export async function isOver(
+  world: World,
+  { id, event_id, ...delivery }: Delivery,
+  approvalId: string,
+): Promise<boolean> {
   const [row] = await world.db.sql<{ over: boolean }[]>`
     select exists (
       select 1 from deliveries d join events e on e.id = d.event_id and e.project_id = d.project_id

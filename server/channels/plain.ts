@@ -26,7 +26,7 @@ export const lines = (text: string, max: number): string =>
  * words would begin or go on. Whoever asks for an approval must not be able to send people elsewhere, or to call everybody.
  */
 export const inert = (text: string): string =>
-  text.replace(/[@#](?=\S)|(?<=\S)\.(?=\S)|(?<!\d):(?=\S)|:(?=[^\s\d])/g, '$&\u2060')
+  text.replace(/[@#<](?=\S)|(?<=\S)\.(?=\S)|(?<!\d):(?=\S)|:(?=[^\s\d])/g, '$&\u2060')
 
 /** Characters that mean something in Markdown, each behind a backslash; also at the beginning of a line. */
 export const unmarked = (text: string): string =>

@@ -38,8 +38,18 @@ export async function resealTarget(world: World, row: SealedTarget, to: number):
 }
 
 /** How a service calls a message of ours, under the generation of its channel: who knows it can name the message. */
-export async function sealReference(world: World, channelId: string, approvalId: string, generation: number, name: string) {
-  return seal(await keyOf(world, generation), Buffer.from(name), boundTo('message', [channelId, approvalId], generation))
+export async function sealReference(
+  world: World,
+  channelId: string,
+  approvalId: string,
+  generation: number,
+  name: string,
+) {
+  return seal(
+    await keyOf(world, generation),
+    Buffer.from(name),
+    boundTo('message', [channelId, approvalId], generation),
+  )
 }
 
 /** The name again; undefined when it was sealed under a generation that the channel has no more: nothing follows on it then. */

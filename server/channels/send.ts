@@ -29,7 +29,9 @@ const [patienceMs, pauseMs] = [20_000, 100]
 /** A letter goes into the mail queue, which has its own retries. */
 async function mail(world: World, { address }: Target, notice: Notice): Promise<Verdict> {
   if (!mailIsOn(world)) return { ok: false, code: 'MAIL_OFF' }
-  await sendMail(world.db.sql, systemCtx(world, 'deliverer'), address, { kind: 'channel notice', data: notice })
+  const { title, sentence, facts, quote, link, approvalId, expiresAt } = notice
+  const data = { title, sentence, facts, quote, link, approvalId, ...(expiresAt === null ? {} : { expiresAt }) }
+  await sendMail(world.db.sql, systemCtx(world, 'deliverer'), address, { kind: 'channel notice', data })
   return { ok: true }
 }
 
@@ -43,7 +45,8 @@ export async function bring(world: World, channel: ChannelRow, notice: Notice): 
   const format = formats[kind]
   let reply = await post(world, format(notice, target, first))
   // The first message was deleted by hand, or so was the webhook: a message of its own tells which.
-  if (first !== undefined && 'status' in reply && reply.status === 404) reply = await post(world, format(notice, target))
+  if (first !== undefined && 'status' in reply && reply.status === 404)
+    reply = await post(world, format(notice, target))
   const verdict = verdictOf(reply, world.clock.now())
   const name = verdict.ok && 'body' in reply ? nameIn(kind, reply.body) : undefined
   if (name !== undefined && approvalId !== null && place === 'first') await remember(world, channel, approvalId, name)

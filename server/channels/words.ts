@@ -25,10 +25,10 @@ export type Notice = {
 type Say = Pick<Notice, 'title' | 'sentence' | 'tone' | 'place'>
 
 /** Who did it: whoever decides by a link has no name. */
-const whoOf = ({ actor }: ToldEvent): string => (actor.type === 'visitor' ? 'Whoever held the link' : line(actor.name, 100))
+const whoOf = ({ actor }: ToldEvent): string =>
+  actor.type === 'visitor' ? 'Whoever held the link' : line(actor.name, 100)
 
-const attemptsLeft = ({ payload }: ToldEvent): number =>
-  (payload as EventPayload<'approval.pin_failed'>).attempts_left // the event's own schema
+const attemptsLeft = ({ payload }: ToldEvent): number => (payload as EventPayload<'approval.pin_failed'>).attempts_left // the event's own schema
 
 /** What is said of each event of an approval or a permission request; nothing of those that nobody needs to be called for. */
 const says: Readonly<Record<string, (about: Told, event: ToldEvent) => Say>> = {
@@ -82,7 +82,8 @@ const says: Readonly<Record<string, (about: Told, event: ToldEvent) => Say>> = {
   }),
   'secret.contested': ({ what }) => ({
     title: `Read twice? ${what}`,
-    sentence: 'Somebody came for a secret that was read already, and was shown nothing. If the reader is somebody else, change what it held.',
+    sentence:
+      'Somebody came for a secret that was read already, and was shown nothing. If the reader is somebody else, change what it held.',
     tone: 'alarm',
     place: 'between',
   }),

@@ -1,23 +1,28 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Terminal } from './terminal.ts'
-import { decideTime, waitTime } from './words.ts'
+import { approverGroup, decideTime, several, waitTime } from './words.ts'
 
 /** One button as `--action` spells it. */
-export type ActionWord = { key: string; value: string; label?: string; style?: string }
+export type ActionWord = { key: string; value: string; label?: string; style?: string; veto?: boolean }
 
-const several = <Word>(word: Word, before: Word[] = []) => [...before, word]
-
-/** `key=value[:label[:style]]`; in value and label a colon is written `\:` and a backslash `\\`. */
+/** `key=value[:label[:style[:veto]]]`; in value and label a colon is written `\:` and a backslash `\\`. */
 export function actionOf(word: string): ActionWord {
   const at = word.indexOf('=')
   const parts = ['']
   for (const [all, escaped] of word.slice(at + 1).matchAll(/\\([\\:])|[\s\S]/g))
     if (all === ':') parts.push('')
     else parts.push(`${parts.pop()}${escaped ?? all}`)
-  const [value = '', label, style] = parts
-  if (at < 1 || parts.length > 3)
-    throw new InvalidArgumentError('It is key=value[:label[:style]]; a colon inside is written \\:.')
-  return { key: word.slice(0, at), value, ...(label ? { label } : {}), ...(style ? { style } : {}) }
+  const [value = '', label, style, veto = ''] = parts
+  if (at < 1 || parts.length > 4 || !['', 'veto', 'no-veto'].includes(veto))
+    throw new InvalidArgumentError(
+      'It is key=value[:label[:style[:veto]]], with veto or no-veto; a colon inside is written \\:.',
+    )
+  return {
+    ...{ key: word.slice(0, at), value },
+    ...(label ? { label } : {}),
+    ...(style ? { style } : {}),
+    ...(veto ? { veto: veto === 'veto' } : {}),
+  }
 }
 
 /** A JSON object. */
@@ -34,7 +39,9 @@ export function jsonOf(word: string): Record<string, unknown> {
 const more = `
 Needs COUNTERSIGN_URL and COUNTERSIGN_API_KEY (each also as …_FILE) and nothing else of the server.
 Without --value and --action there are two buttons, approve=approved and reject=rejected.
-Rejected is an action whose style is danger, or whose key is reject or deny; any other is approved.
+Rejected is an action whose style is danger, that is a veto, or whose key is reject or deny; any other is approved.
+Where several must agree, one person who chooses a danger ends it; :veto and :no-veto after the style say otherwise.
+  countersign approve deploy/prod --approvers "2 of role:ADMIN" --approvers "ana@example.com, ben@example.com" --wait
 The link goes to stderr. With --wait the value that was decided goes to stdout.
 The wait outlives dropped connections and restarted servers. Interrupted, it leaves the request open unless
 --cancel-on-interrupt says otherwise.
@@ -55,6 +62,12 @@ export const withWish = (command: Command): Command =>
     .option('--approver <address or role:…>', 'who may decide; may be given again', (word, before?: string[]) =>
       several(word, before),
     )
+    .option(
+      '--approvers <"2 of address, role:…">',
+      'a group of whom so many must agree; may be given again, and all groups must',
+      approverGroup,
+    )
+    .option('--passkey', 'whoever decides proves it with a passkey')
 
 /** Tells the program of `approve`, which works through the API alone. */
 export function addApprove(program: Command, terminal: Terminal): void {
@@ -65,7 +78,7 @@ export function addApprove(program: Command, terminal: Terminal): void {
       .argument('<key_path>', 'the value that the decision sets'),
   )
     .addOption(new Option('--value <text>', 'one Approve button, which sets this').conflicts('action'))
-    .option('--action <key=value[:label[:style]]>', 'a button; up to three', (word, before?: ActionWord[]) =>
+    .option('--action <key=value[:label[:style[:veto]]]>', 'a button; up to three', (word, before?: ActionWord[]) =>
       several(actionOf(word), before),
     )
     .option('--initial-value <text>', 'what the value is until then')

@@ -5,6 +5,7 @@ import type { ActionWord } from './approve-command.ts'
 import { refused } from './client.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 import { Interrupted, waiting } from './waiting.ts'
+import type { ApproverWords } from './words.ts'
 
 /** What `approve` and `run` ask with. */
 export type AskOptions = {
@@ -21,6 +22,8 @@ export type AskOptions = {
   comment?: 'optional' | 'required' | 'off'
   signedIn?: boolean
   approver?: string[]
+  approvers?: ApproverWords[]
+  passkey?: boolean
   /** Seconds. */
   timeout?: number
   json?: boolean
@@ -39,7 +42,9 @@ const asUsual: ActionWord[] = [
 
 /** An approval as the command line's words ask for it. */
 export function wishOf(key_path: string, options: AskOptions): NewApproval {
-  const { info, value, initialValue: initial_value, refId: ref_id, payload, comment, approver } = options
+  const { info, value, initialValue: initial_value, refId: ref_id, payload, comment } = options
+  // Whoever is named one by one is a group of its own, of whom one decides.
+  const groups = [...(options.approver ? [{ any_of: options.approver }] : []), ...(options.approvers ?? [])]
   const given = { info, initial_value, ref_id, payload, comment }
   return {
     key_path,
@@ -48,7 +53,8 @@ export function wishOf(key_path: string, options: AskOptions): NewApproval {
     ...(options.pin ? { pin: 'generate' } : {}),
     ...(options.matchNumber ? { match_number: true } : {}),
     ...(options.signedIn ? { link: 'signed_in' } : {}),
-    ...(approver === undefined ? {} : { approvers: [{ any_of: approver }] }),
+    ...(groups.length > 0 ? { approvers: groups } : {}),
+    ...(options.passkey ? { passkey: true } : {}),
     ...Object.fromEntries(Object.entries(given).filter(([, word]) => word !== undefined)),
   }
 }

@@ -30,6 +30,7 @@ const ways: { [Name in OperationName]: Way<Name> } = {
     const now = () => approvals.get(id, { signal })
     return wait === undefined ? now() : waited(approvals.waitFor(id, { timeout: wait * 1000, signal }), now)
   },
+  'approvals.release': ({ approvals }, { approval_id }, signal) => approvals.release(approval_id, { signal }),
   'accounts.list': ({ accounts }, { q, limit }, signal) =>
     accounts.list({ ...(q === undefined ? {} : { q }), ...(limit === undefined ? {} : { limit }) }, { signal }).page(),
   'accounts.codes': async ({ accounts }, { ids }, signal) => ({

@@ -38,7 +38,18 @@ function mustFit(options: RunOptions): void {
     throw new CommandFault('Say what to ask: --key <key_path> for an approval, or --action <name> for a permission.', 2)
   const foreign: (keyof RunOptions)[] =
     options.key === undefined
-      ? ['refId', 'payload', 'pin', 'matchNumber', 'comment', 'signedIn', 'approver', 'showCommand']
+      ? [
+          'refId',
+          'payload',
+          'pin',
+          'matchNumber',
+          'comment',
+          'signedIn',
+          'approver',
+          'approvers',
+          'passkey',
+          'showCommand',
+        ]
       : ['resource', 'scope', 'context', 'uses', 'tokenEnv', 'scopeEnv']
   const [wrong] = foreign.filter((name) => options[name] !== undefined)
   if (wrong === undefined) return

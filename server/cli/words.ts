@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { tag } from '../../shared/contract/account.ts'
-import { email } from '../../shared/people.ts'
+import { approver, email } from '../../shared/people.ts'
 import {
   type Logging,
   loggings,
@@ -61,6 +61,21 @@ export function waitTime(word: string): number {
 }
 
 const list = (word: string) => word.split(',').map((part) => part.trim())
+
+/** One more word of an option that may be given again. */
+export const several = <Word>(word: Word, before: Word[] = []): Word[] => [...before, word]
+
+/** `2 of ana@example.com, ben@example.com, role:ADMIN`: one more group of people, of whom so many must agree; `1 of` may be left out. */
+export function approverGroup(word: string, before: ApproverWords[] = []): ApproverWords[] {
+  const [, count = '1', names = ''] = /^\s*(?:(\d{1,2})\s+of\s+)?(.*)$/is.exec(word) ?? []
+  const read = list(names).map((name) => approver.safeParse(name))
+  const required = Number(count)
+  const any_of = read.flatMap(({ data }) => (data === undefined ? [] : [data]))
+  if (any_of.length === read.length && required >= 1 && required <= 10) return [...before, { any_of, required }]
+  throw new InvalidArgumentError('It is e.g. "2 of ana@example.com, ben@example.com, role:ADMIN"; 1 to 10 of them.')
+}
+
+export type ApproverWords = { any_of: string[]; required: number }
 
 /** Ways the key may arrive. */
 export function transportList(word: string): Transport[] {

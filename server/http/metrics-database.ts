@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import { backlog, connections, jobsByTask, mostCounted } from '../instance/backlog.ts'
+import { backlog, connections, deliveriesTo, jobsByTask, mostCounted, places, receivers } from '../instance/backlog.ts'
 import { withDeadline } from '../lib/deadline.ts'
 import type { World } from '../world.ts'
 
@@ -25,12 +25,21 @@ export function databaseMetrics({ db: { sql }, log }: World, registry: Registry)
   const secrets = gauge('countersign_secrets_unread', `One-time secrets that can still be read; ${most}.`)
   const jobs = gauge('countersign_queue_jobs', `Jobs in the queue, by task; ${most}.`, ['task', 'state'])
   const overdue = gauge('countersign_queue_overdue_seconds', 'For how long a job should have begun.', ['task'])
+  const deliveries = gauge('countersign_deliveries_waiting', `Deliveries that wait; ${most}.`, ['to', 'state'])
+  const delayed = gauge('countersign_deliveries_overdue_seconds', 'For how long a delivery should have begun.', ['to'])
+  const standing = gauge('countersign_receivers', 'Webhooks and channels, by where they stand.', ['to', 'state'])
   const plain = [took, unsealed, pending, late, secrets]
-  const byLabel = [connected, jobs, overdue]
+  const byLabel = [connected, jobs, overdue, deliveries, delayed, standing]
 
   const look = async () => {
     const start = performance.now()
-    const [waits, tasks, states] = await Promise.all([backlog(sql), jobsByTask(sql), connections(sql)])
+    const [waits, tasks, states, due, kept] = await Promise.all([
+      backlog(sql),
+      jobsByTask(sql),
+      connections(sql),
+      deliveriesTo(sql),
+      places(sql),
+    ])
     for (const one of byLabel) one.reset()
     took.set((performance.now() - start) / 1000)
     for (const { state, count } of states) connected.set({ state }, count)
@@ -41,6 +50,14 @@ export function databaseMetrics({ db: { sql }, log }: World, registry: Registry)
     for (const { task, overdue: age, waiting, running, failing } of tasks) {
       overdue.set({ task }, age)
       for (const [state, count] of Object.entries({ waiting, running, failing })) jobs.set({ task, state }, count)
+    }
+    for (const to of receivers) {
+      const { waiting = 0, failing = 0, overdue: age = 0 } = due.find((one) => one.to === to) ?? {}
+      deliveries.set({ to, state: 'waiting' }, waiting)
+      deliveries.set({ to, state: 'failing' }, failing)
+      delayed.set({ to }, age)
+      const count = (state: string) => kept.find((one) => one.to === to && one.state === state)?.count ?? 0
+      if (to !== 'browser') for (const state of ['ok', 'failing', 'off']) standing.set({ to, state }, count(state))
     }
     up.set(1)
   }

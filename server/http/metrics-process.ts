@@ -67,19 +67,22 @@ export function processMetrics(world: World, registry: Registry): void {
 function jobMetrics(world: World, registry: Registry): void {
   const registers = [registry]
   const did = tally(world)
-  new Counter({
-    name: 'countersign_rounds_total',
-    help: 'Rounds of what runs by the clock.',
-    labelNames: ['round', 'outcome'],
-    registers,
-    collect() {
-      this.reset()
-      for (const [words, count] of did.rounds.all()) {
-        const [round = '', outcome = ''] = words.split(' ')
-        this.inc({ round, outcome }, count)
-      }
-    },
-  })
+  /** Counts of two words, the second of which is how it ended. */
+  const outcomes = (name: string, help: string, label: string, read: () => ReadonlyMap<string, number>) =>
+    new Counter({
+      ...{ name, help, registers, labelNames: [label, 'outcome'] },
+      collect() {
+        this.reset()
+        for (const [words, count] of read()) {
+          const [word = '', outcome = ''] = words.split(' ')
+          this.inc({ [label]: word, outcome }, count)
+        }
+      },
+    })
+  outcomes('countersign_deliveries_total', 'Tries to deliver an event, by how each ended.', 'to', () =>
+    did.deliveries.all(),
+  )
+  outcomes('countersign_rounds_total', 'Rounds of what runs by the clock.', 'round', () => did.rounds.all())
   new Gauge({
     name: 'countersign_round_last_success_timestamp_seconds',
     help: 'When a round last succeeded, in Unix time; none before the first.',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import staticFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { dashboardPages } from '../../shared/pages.ts'
+import { registerInstallable } from './installable.ts'
 
 type Options = {
   publicUrl: string
@@ -25,16 +26,18 @@ const unlisted = 'noindex, nofollow, noarchive'
 
 /**
  * What a page may do: run and style itself, ask its own server, and be framed by nobody. The dashboard may compile WebAssembly
- * too, its own only: QR codes of an import are read in the browser by zxing, so that no picture is uploaded.
+ * too, its own only: QR codes of an import are read in the browser by zxing, so that no picture is uploaded. It alone can be
+ * installed and has a worker.
  */
-const policy = (nonce: string, wasm: boolean) =>
+const policy = (nonce: string, ofDashboard: boolean) =>
   [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'${wasm ? " 'wasm-unsafe-eval'" : ''}`,
+    `script-src 'self' 'nonce-${nonce}'${ofDashboard ? " 'wasm-unsafe-eval'" : ''}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "connect-src 'self'",
     "font-src 'self'",
+    ...(ofDashboard ? ["worker-src 'self'", "manifest-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -152,6 +155,8 @@ export function registerPages(
         reply.setHeader('vary', 'accept-encoding')
       },
     })
+
+  registerInstallable(app, dashboardDir)
 
   const icon = readFileSync(join(distDir, 'favicon.svg'))
   for (const path of ['/favicon.svg', '/favicon.ico'])

@@ -44,6 +44,34 @@ export const jobsByTask = (sql: Sql): Promise<Jobs[]> => sql<Jobs[]>`
     coalesce(greatest(0, extract(epoch from now() - min(run_at) filter (where locked_by is null))), 0)::float8 as overdue
   from (select * from graphile_worker.jobs order by id limit ${mostCounted}) as first group by 1`
 
+/** Whom deliveries go to. */
+export const receivers = ['webhook', 'channel', 'browser'] as const
+
+export type Receiver = (typeof receivers)[number]
+
+/** Deliveries to one kind of receiver: those not tried yet, those that failed before, and how late (s) the oldest is that nobody works on. */
+export type Deliveries = { to: Receiver; waiting: number; failing: number; overdue: number }
+
+/** Of the first `mostCounted` that wait, by when they are due. */
+export const deliveriesTo = (sql: Sql): Promise<Deliveries[]> => sql<Deliveries[]>`
+  select case when webhook_id is not null then 'webhook' when channel_id is not null then 'channel' else 'browser' end as "to",
+    (count(*) filter (where attempts = earlier))::int as waiting,
+    (count(*) filter (where attempts > earlier))::int as failing,
+    coalesce(greatest(0, extract(epoch from now() - min(next_at) filter (
+      where leased_until is null or leased_until < now()))), 0)::float8 as overdue
+  from (select * from deliveries where status = 'waiting' order by next_at limit ${mostCounted}) as first group by 1`
+
+/** Webhooks and channels by where they stand: few, since people make them by hand. */
+export const places = (sql: Sql): Promise<{ to: Receiver; state: string; count: number }[]> => sql<
+  { to: Receiver; state: string; count: number }[]
+>`
+  select "to", case when disabled_at is not null then 'off' when failing_since is not null then 'failing' else 'ok' end as state,
+    count(*)::int as count
+  from (
+    select 'webhook' as "to", disabled_at, failing_since from webhooks
+    union all select 'channel', disabled_at, failing_since from channels) as all_places
+  group by 1, 2`
+
 /** Connections of all nodes to the database by what they do; the driver does not tell how full its pool is, the server does. */
 export const connections = (sql: Sql): Promise<{ state: string; count: number }[]> => sql<
   { state: string; count: number }[]

@@ -1,5 +1,6 @@
 import { type EventName, events } from '../../shared/events.ts'
 import { perWorld } from '../world.ts'
+import { type Receiver, receivers } from './backlog.ts'
 
 /** How often each word of a fixed list was counted since the process began. */
 export type Counts<Word extends string> = {
@@ -41,6 +42,9 @@ export const tally = perWorld((world) => {
       for (const name of names) if (isEvent(name)) told.add(name)
     },
     mails: counting(['sent', 'put_off', 'given_up', 'outdated']),
+    deliveries: counting<`${Receiver} ${'delivered' | 'failed'}`>(
+      receivers.flatMap((to) => [`${to} delivered` as const, `${to} failed` as const]),
+    ),
     rounds,
     /** When a round of each job last succeeded here. */
     succeeded: (): ReadonlyMap<Job, Date> => succeeded,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '../../shared/errors.ts'
 import { sendToChannel } from '../channels/send.ts'
+import { tally } from '../instance/tally.ts'
+import { spanned } from '../lib/trace.ts'
 import { claim, type Delivery, giveBack, placeOf, settle, type Verdict } from '../outbox/delivery.ts'
 import { handOut } from '../outbox/fanout.ts'
 import { sendToBrowser } from '../push/send.ts'
@@ -14,10 +16,13 @@ const everyMs = 1000
 const [most, each] = [32, 4]
 
 /** A node that stops waits so long for what is under way; then somebody else may try it again. */
-const patienceMs = 10_000
+const patienceMs = 5000
 
 const senderOf = ({ webhook_id, channel_id }: Delivery) =>
   webhook_id !== null ? sendToWebhook : channel_id !== null ? sendToChannel : sendToBrowser
+
+const kindOf = ({ webhook_id, channel_id }: Delivery) =>
+  webhook_id !== null ? 'webhook' : channel_id !== null ? 'channel' : 'browser'
 
 /** One try, whatever comes of it: a fault of ours counts as a try too, so that it does not come back at once for ever. */
 async function tryOnce(world: World, delivery: Delivery): Promise<Verdict> {
@@ -51,7 +56,11 @@ export function startDelivering(world: World): { stop(): Promise<void> } {
   async function deliver(delivery: Delivery): Promise<void> {
     const began = performance.now()
     try {
-      const verdict = await Promise.race([tryOnce(world, delivery), stopping])
+      const trying = spanned(world.traces, `delivery to ${kindOf(delivery)}`, 'consumer', () =>
+        tryOnce(world, delivery),
+      )
+      const verdict = await Promise.race([trying, stopping])
+      if (verdict) tally(world).deliveries.add(`${kindOf(delivery)} ${verdict.ok ? 'delivered' : 'failed'}`)
       if (verdict && delivery.subscription_id !== null) await settlePush(world, delivery, verdict)
       else if (verdict) await settle(world, delivery, verdict, performance.now() - began)
       else await giveBack(sql, delivery)

@@ -13,7 +13,8 @@ class MailWaits extends Error {
 }
 
 /** The mail was not worth sending any more: its link has ended. */
-const isStale = ({ data }: Mail, now: Date) => 'expiresAt' in data && new Date(data.expiresAt) <= now
+const isStale = ({ data }: Mail, now: Date) =>
+  'expiresAt' in data && data.expiresAt !== undefined && new Date(data.expiresAt) <= now
 
 function read(world: World, payload: unknown): Envelope | undefined {
   try {

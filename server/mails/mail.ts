@@ -22,6 +22,8 @@ export type ChannelNotice = {
   link: { label: string; url: string }
   /** Mails about one of these stand together in a mail client. */
   approvalId: string | null
+  /** Until when there is something to decide. */
+  expiresAt?: string
 }
 
 /**

@@ -9,6 +9,7 @@ type Operations = {
   'permissions.use': Contract['permissions']['use']
   'approvals.create': Contract['approvals']['create']
   'approvals.get': Contract['approvals']['get']
+  'approvals.release': Contract['approvals']['release']
   'accounts.list': Contract['accounts']['list']
   'accounts.codes': Contract['accounts']['codes']
   'secrets.share': Contract['secrets']['share']

@@ -44,6 +44,11 @@ export const getCode = tool({
     const { id, name } = await named(desk, account)
     const { items } = await desk.call('accounts.codes', { ids: id }, desk.signal)
     const { code, seconds_remaining = null, codes_left = null, error, error_code = 'NOT_FOUND' } = items[0] ?? {}
+    if (error_code === 'ONLY_BY_APPROVAL')
+      throw new CallFault(
+        error_code,
+        `People let codes of this account out one by one: call request_approval with release {"account": "${id}"}, and read_release after the yes.`,
+      )
     if (code === undefined) throw new CallFault(error_code, error ?? 'There is no such account.')
     return {
       message: seconds_remaining === null ? 'The current code.' : `Works for ${seconds_remaining} more seconds.`,

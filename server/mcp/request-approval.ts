@@ -5,7 +5,7 @@ import { answer, justAsked } from './answer.ts'
 import { tool } from './tool.ts'
 import { untilAnswered, waitSeconds } from './waiting.ts'
 
-const { key_path, info, ttl_seconds, ref_id, payload, comment, initial_value } = newApproval.shape
+const { key_path, info, ttl_seconds, ref_id, payload, comment, initial_value, release } = newApproval.shape
 
 const asUsual = [
   { key: 'approve', value: 'approved', label: 'Approve', style: 'primary' },
@@ -16,7 +16,7 @@ export const requestApproval = tool({
   name: 'request_approval',
   title: 'Ask for a decision',
   description:
-    'Ask a signed-in person to choose between one and three actions. The choice sets the value key_path, which scripts read with read_value. Returns a status and a handle. Only `approved` is a yes; `rejected` is a no, and comment says why. If it is `pending`, call wait with the handle; silence is never consent. To be allowed something yourself, use request_permission where you have it.',
+    'Ask a signed-in person to choose between one and three actions. The choice sets the value key_path, which scripts read with read_value. Returns a status and a handle. Only `approved` is a yes; `rejected` is a no, and comment says why. If it is `pending`, call wait with the handle; silence is never consent. When a tool answered ONLY_BY_APPROVAL, ask here with release. To be allowed something yourself, use request_permission where you have it.',
   isFor: (holds) => holds('approvals:write') && holds('approvals:read'),
   waits: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -30,6 +30,10 @@ export const requestApproval = tool({
       .default(asUsual)
       .meta({ description: 'One to three buttons; `danger` style, or the key reject or deny, marks a no.' }),
     ...{ ttl_seconds, ref_id, payload, comment, initial_value },
+    release: release.meta({
+      description:
+        'What you need that leaves only by an approval: a release-only secret, codes of an account, or a value. After `approved` call read_release with the handle, once.',
+    }),
     wait_seconds: waitSeconds,
   }),
   output: answer,

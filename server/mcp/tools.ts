@@ -1,4 +1,5 @@
 import { getCode } from './get-code.ts'
+import { readRelease } from './read-release.ts'
 import { readValue } from './read-value.ts'
 import { requestApproval } from './request-approval.ts'
 import { requestPermission } from './request-permission.ts'
@@ -9,7 +10,7 @@ import { wait } from './wait.ts'
 
 /** All tools, in the order in which a client lists them. */
 export const tools: readonly Tool[] = [
-  ...[requestPermission, usePermission, requestApproval, wait],
+  ...[requestPermission, usePermission, requestApproval, wait, readRelease],
   ...[getCode, shareSecret, readValue],
 ]
 

@@ -76,7 +76,8 @@ export async function sendToBrowser(world: World, delivery: Delivery): Promise<V
   if (!row || !notice) return { ok: true }
   if (notice.approvalId !== null && notice.place === 'first' && (await isOver(world, delivery, notice.approvalId)))
     return { ok: true }
-  const left = notice.expiresAt === null ? keptSeconds : (Date.parse(notice.expiresAt) - world.clock.now().getTime()) / 1000
+  const left =
+    notice.expiresAt === null ? keptSeconds : (Date.parse(notice.expiresAt) - world.clock.now().getTime()) / 1000
   const seconds = notice.place === 'first' ? Math.max(1, Math.min(keptSeconds, Math.ceil(left))) : keptSeconds
   return push(world, row, notice, seconds)
 }

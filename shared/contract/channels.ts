@@ -14,7 +14,7 @@ const fields = {
     .meta({ type: 'string', example: 'Deploys', description: 'What people call it.' }),
   address: secret(text(2000)).meta({
     type: 'string',
-    example: 'https://ntfy.sh/our-deploys',
+    example: 'https://ntfy.example.com/our-deploys',
     description:
       'Where it is: the URL of an incoming webhook (Slack, Teams, Discord; also of Mattermost and Rocket.Chat as `slack`), of an ntfy topic, or one e-mail address. Shown masked ever after.',
   }),
@@ -103,8 +103,8 @@ export const channels = {
     output: channel,
     errors: ['TOO_MANY_CHANNELS', 'MAIL_OFF'],
     example: {
-      input: { kind: 'ntfy', name: 'Deploys', address: 'https://ntfy.sh/our-deploys' },
-      output: { ...example, kind: 'ntfy', address: 'https://ntfy.sh/…oys' },
+      input: { kind: 'ntfy', name: 'Deploys', address: 'https://ntfy.example.com/our-deploys' },
+      output: { ...example, kind: 'ntfy', address: 'https://ntfy.example.com/…oys' },
     },
   }),
   get: endpoint({

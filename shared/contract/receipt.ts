@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { actorRef, id, jsonObject, time } from '../words.ts'
+import { actorRef, id, jsonObject, secret, time } from '../words.ts'
 import { actionHash, actionKey } from './approval.ts'
 
-/** A receipt: a compact JWS. It proves a decision and opens nothing. */
-export const receiptText = z
-  .string()
-  .max(400_000)
-  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'Must be a receipt as returned.')
+/** A receipt: a compact JWS. It proves a decision and opens nothing; it is not logged, since it holds the value. */
+export const receiptText = secret(
+  z
+    .string()
+    .max(400_000)
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'Must be a receipt as returned.'),
+)
 
 /** What a receipt says (RFC 8785 makes its bytes); `typ` of its header is `countersign-receipt+jws`. */
 export const receiptPayload = z

@@ -32,7 +32,10 @@ const status = z.enum(['waiting', 'delivered', 'failed'])
 
 export const deliveryFilter = {
   status: status.optional(),
-  event: z.string().max(100).optional().meta({ description: 'Name of the event; `webhook.test` is a test.' }),
+  event: z
+    .enum([...names, 'webhook.test'])
+    .optional()
+    .meta({ description: 'Name of the event; `webhook.test` is a test.' }),
 }
 
 export const webhook = z

@@ -33,7 +33,7 @@ test('approved: outputs and summary say by whom, the run is bound to the decisio
   const run = asking({ info: 'Deploy *v2.1.0*', approvers: `${ana.email}, role:ADMIN` })
   const { token, ...approval } = await asked(run)
   expect(approval).toMatchObject({ link: 'signed_in', ref_id: '4711', info: 'Deploy *v2.1.0*', count: 1 })
-  expect(approval.approvers).toEqual([ana.email, 'role:ADMIN'])
+  expect(approval.approvers).toEqual([{ any_of: [ana.email, 'role:ADMIN'], required: 1 }])
   expect(approval.payload).toEqual({
     ...{ repository: 'octo/app', ref: 'refs/heads/main', commit: 'a'.repeat(40), workflow: 'Deploy', attempt: '1' },
     ...{ started_by: 'octocat', run: 'https://github.com/octo/app/actions/runs/4711' },

@@ -23,7 +23,7 @@ describe('every event reaches every kind of channel, in words', async () => {
   /** What is said of one key path, on all channels and by mail. */
   const said = async (...words: string[]) => {
     await Promise.all(all.map((one) => one.says(...words)))
-    await until(async () => box.mails.some(({ header }) => words.every((word) => header('subject')?.includes(word)))).catch(async (e) => { console.log(words, box.mails.map(({ header }) => header('subject')), await sql`select kind, code from mail_failures`, await sql`select attempts, last_error from graphile_worker.jobs`); throw e })
+    await until(async () => box.mails.some(({ header }) => words.every((word) => header('subject')?.includes(word))))
   }
   const ask = (key_path: string, more: Parameters<typeof makeApproval>[2] = {}) =>
     makeApproval(world, actor, { key_path, ...more })
@@ -80,14 +80,15 @@ describe('every event reaches every kind of channel, in words', async () => {
       await said('Decided', 'refund-create')
     },
   }
-  test.concurrent.each(Object.entries(happens))('%s', async (_, happen) => happen(), 60_000)
+  test.concurrent.each(Object.entries(happens))('%s', async (_, happen) => void (await happen()), 60_000)
 
   test('and no service refused one, none holds a value, a secret, a PIN or a link, and each leads to the sign-in', async () => {
     expect(there.refusals).toEqual([])
     const rows = await sql<{ id: string }[]>`select id from approvals where project_id = ${project.id}`
     const links = all.flatMap(({ path }) => there.at(path).flatMap((one) => one.links))
     expect(links.length).toBeGreaterThan(40)
-    for (const link of links) expect(link).toMatch(new RegExp(`^${url}/p/${project.id}(\\?open=|/requests/|/secrets\\?open=)[0-9A-Z]{26}$`))
+    for (const link of links)
+      expect(link).toMatch(new RegExp(`^${url}/p/${project.id}(\\?open=|/requests/|/secrets\\?open=)[0-9A-Z]{26}$`))
     const everything = [...there.messages.map(({ raw }) => raw), ...box.mails.map(({ raw }) => raw)].join('\n')
     for (const word of ['VALUE-81c', 'SECRET-6d1', '471102', '/a/', '/s/']) expect(everything).not.toContain(word)
     // A scanner fetches every link there is, as often as it likes.
@@ -95,7 +96,9 @@ describe('every event reaches every kind of channel, in words', async () => {
     const get = asker(url)
     for (const link of new Set(links))
       for (const method of ['GET', 'HEAD']) {
-        const { status } = await get(method, link.slice(url.length), { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } })
+        const { status } = await get(method, link.slice(url.length), {
+          headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' },
+        })
         expect(status).toBe(200)
       }
     expect(await sql`select status, attempts, ended_at from approvals order by id`).toEqual(before)
@@ -128,7 +131,7 @@ describe('every event reaches every kind of channel, in words', async () => {
     expect(sequences[0]).toMatch(/^[0-9A-Z]{26}$/)
     // What only follows names what it follows, and when that was asked.
     const [, outcome] = there.at(byChat.get('slack') ?? '').filter(({ text }) => text.includes('executed'))
-    expect(outcome?.text).toMatch(/Decided: a\/executed[^]*Asked: .* UTC by write key/)
+    expect(outcome?.text).toMatch(/Decided: a\/executed[\s\S]*Asked: .* UTC by write key/)
   })
 })
 
@@ -138,27 +141,33 @@ describe('a service that', () => {
     const { says, path, texts } = await channel('discord')
     const made = await makeApproval(world, actor, { key_path: 'gone/first' })
     await says('Approval needed')
-    there.messages.splice(there.messages.findIndex(({ at }) => at === path), 1)
+    there.messages.splice(
+      there.messages.findIndex(({ at }) => at === path),
+      1,
+    )
     await press(world, made.token)
     await says('Decided')
     expect(texts()).toHaveLength(1)
     expect(there.at(path)[0]?.body.edited).toBeUndefined()
   })
 
-  test.each(['slack', 'discord', 'teams'] as const)('knows the address no more switches the channel off, which is told: %s', async (chat) => {
-    const { actor, ana, project, channel } = await makeChannels(world, there)
-    const { id, path, texts } = await channel(chat)
-    if (chat === 'teams') there.answer(path, { status: 410 })
-    else there.remove(path)
-    await makeApproval(world, actor)
-    const now = () => as(world, ana.actor).channels.get({ channel_id: id })
-    await until(async () => !(await now()).enabled)
-    expect(await now()).toMatchObject({ enabled: false, disabled_for: 'gone' })
-    expect(texts()).toEqual([])
-    const told = await sql`
+  test.each(['slack', 'discord', 'teams'] as const)(
+    'knows the address no more switches the channel off, which is told: %s',
+    async (chat) => {
+      const { actor, ana, project, channel } = await makeChannels(world, there)
+      const { id, path, texts } = await channel(chat)
+      if (chat === 'teams') there.answer(path, { status: 410 })
+      else there.remove(path)
+      await makeApproval(world, actor)
+      const now = () => as(world, ana.actor).channels.get({ channel_id: id })
+      await until(async () => !(await now()).enabled)
+      expect(await now()).toMatchObject({ enabled: false, disabled_for: 'gone' })
+      expect(texts()).toEqual([])
+      const told = await sql`
       select payload from events where name = 'channel.disabled' and project_id = ${project.id}`
-    expect(told.map(({ payload }) => payload)).toEqual([{ channel_id: id, name: chat, reason: 'gone' }])
-  })
+      expect(told.map(({ payload }) => payload)).toEqual([{ channel_id: id, name: chat, reason: 'gone' }])
+    },
+  )
 
   test('takes one message a second is given the time it asks for, and gets all of a storm in the end', async () => {
     const { actor, channel } = await makeChannels(world, there)
@@ -189,7 +198,12 @@ describe('a service that', () => {
     const made = await makeApproval(world, actor, { key_path: 'slow/first' })
     await until(async () => there.held(path) === 1)
     await press(world, made.token)
-    await until(async () => (await sql`select from deliveries where event = 'approval.executed' and event_id in (select id from events where target = ${`approval:${made.approval_id}`}) and leased_until is not null`).length === 1)
+    await until(
+      async () =>
+        (
+          await sql`select from deliveries where event = 'approval.executed' and event_id in (select id from events where target = ${`approval:${made.approval_id}`}) and leased_until is not null`
+        ).length === 1,
+    )
     release()
     await says('Decided')
     expect(texts()).toHaveLength(1)
@@ -231,7 +245,9 @@ describe('an approval that names a channel', () => {
     expect(reply.status).toBe(201)
     const last = await (await makeChannels(world, there)).channel('slack')
     await as(world, ana.actor).channels.test({ channel_id: id })
-    await until(async () => (await sql`select from events e, outbox o where (e.tick, e.seq) > (o.tick, o.seq)`).length === 0)
+    await until(
+      async () => (await sql`select from events e, outbox o where (e.tick, e.seq) > (o.tick, o.seq)`).length === 0,
+    )
     expect(texts().filter((text) => !text.startsWith('Test message'))).toEqual([])
     expect([project.id.length, last.texts()]).toEqual([26, []])
   })

@@ -12,8 +12,9 @@ import { makeApproval, makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
 import { often } from '../thorough.ts'
+import { inside } from '../webhooks.ts'
 
-const { url, world } = await serve()
+const { url, world } = await serve(inside)
 const ask = asker(url)
 
 /** What is asked in: a project with everything that a path can name, and a key that may do everything. */
@@ -30,6 +31,13 @@ async function makeScene() {
   const account = await makeAccount(world, project)
   const agent = await makeAgent(world, project)
   const asked = await askPermission(world, agent.actor, { ttl: 3600 })
+  // Nobody is there.
+  const hook = await as(world, actor).webhooks.create({ url: 'http://127.0.0.1:1/' })
+  const channel = await as(world, actor).channels.create({
+    kind: 'ntfy',
+    name: 'x',
+    address: 'http://127.0.0.1:1/topic',
+  })
   return {
     key,
     links: { secret_key: String(secret.secret_key), metadata_key: String(secret.metadata_key) },
@@ -42,6 +50,8 @@ async function makeScene() {
       agentId: agent.agent.id,
       agent_id: agent.agent.id,
       id: asked.id,
+      webhook_id: hook.id,
+      channel_id: channel.id,
     },
     token: made.token,
   }
@@ -90,6 +100,13 @@ const fine = ({ ids, links, token }: Scene): Record<string, fc.Arbitrary<unknown
   role: fc.constantFrom('member', 'VIEWER', 'OWNER'),
   grace_seconds: fc.integer({ min: 0, max: 604_800 }),
   requests_days: fc.integer({ min: 1, max: 3650 }),
+  url: fc.constantFrom('http://127.0.0.1:1/', 'https://10.0.0.1/', 'nowhere'),
+  events: fc.constantFrom(null, [], ['value.set']),
+  event: fc.constantFrom('value.set', 'nothing'),
+  enabled: fc.boolean(),
+  kind: fc.constantFrom('ntfy', 'slack', 'mail'),
+  address: fc.constantFrom('http://127.0.0.1:1/topic', 'https://10.0.0.1/topic', 'nowhere'),
+  failed_only: fc.boolean(),
   q: word,
   tag: word,
   tags: fc.array(word, { maxLength: 3 }),

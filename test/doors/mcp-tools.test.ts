@@ -47,7 +47,7 @@ describe.each([
     const { client } = await connect(url, whole)
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual([
-      ...['request_permission', 'use_permission', 'request_approval', 'wait'],
+      ...['request_permission', 'use_permission', 'request_approval', 'wait', 'read_release'],
       ...['get_code', 'share_secret', 'read_value'],
     ])
     for (const { name, annotations, description, outputSchema } of tools) {

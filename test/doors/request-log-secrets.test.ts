@@ -2,15 +2,17 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../server/http/operations.ts'
 import { requestLog } from '../../server/requests/log.ts'
 import { transports } from '../../shared/scopes.ts'
+import { as } from '../as.ts'
 import { type Ask, asker, type Reply } from '../http.ts'
 import { makeApproval, makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
+import { askApproved } from '../releases.ts'
 import { serve } from '../serve.ts'
 
 const { url, world } = await serve()
 const ask = asker(url)
 const project = await makeProject(world)
-await makePerson(world, project)
+const ana = await makePerson(world, project)
 const { key, actor } = await makeKey(world, project, 'admin', { logging: 'both', transports })
 const keyed = operations.filter((one) => one.entry.access !== 'public' && one.name !== 'feed.stream')
 
@@ -59,6 +61,13 @@ async function send(method: string, path: string, where: string, what: Ask = {})
 const addressOf = (path: string, where: string) =>
   `/v1${path.replace('{key_path}', canary(`${where} path`)).replaceAll(/\{\w+\}/g, '01ARZ3NDEKTSV4RRFFQ69G5FAV')}`
 
+/** Where a release-only secret is read, once a person said yes. */
+async function releaseOf(secret: string): Promise<string> {
+  const { kept_id } = await as(world, ana.actor).kept.create({ name: 'said yes to', secret })
+  const { approval_id } = await askApproved(world, actor, ana.actor, { secret: kept_id })
+  return `/v1/approvals/${approval_id}/release`
+}
+
 async function everyText(): Promise<{ whole: string; withoutReplies: string }> {
   await requestLog(world).flush()
   const rows = await world.db.sql`
@@ -101,6 +110,7 @@ describe('with logging of both bodies, the access log holds', async () => {
       secrets.add(made)
       return made
     }
+    const hidden = text('a release-only secret')
     // What succeeds, with a secret in every field that takes one.
     secrets.add('908172635')
     const replies = [
@@ -128,6 +138,8 @@ describe('with logging of both bodies, the access log holds', async () => {
         `/v1/approvals/${(await makeApproval(world, actor, { value: text('value') })).approval_id}`,
         'approvals.get',
       ),
+      await send('POST', '/v1/secrets/release-only', 'kept.create', { body: { name: 'db', secret: hidden } }),
+      await send('GET', await releaseOf(hidden), 'approvals.release'),
       await send('POST', '/v1/api-keys', 'keys.create', {
         body: { name: 'x', scopes: ['values:read'], key: text('key') },
       }),

@@ -14,7 +14,7 @@ const { project, key } = await makeAsker(world)
 const { key: testKey } = await makeAgent(world, project, { env: 'test' })
 const browser = await openBrowser()
 
-const page = `import { Client, CountersignError, TokenUsedError } from '@countersign/sdk'
+const page = `import { Client, CountersignError, TokenUsedError, verifyReceipt } from '@countersign/sdk'
 
 globalThis.act = async (apiKey, agentKey) => {
   const client = new Client({ baseUrl: location.origin, apiKey })
@@ -26,11 +26,16 @@ globalThis.act = async (apiKey, agentKey) => {
   const granted = await permissions.request({ action: 'email.send' }, { waitForApproval: true })
   await permissions.use(granted.id, granted.token)
   const again = await permissions.use(granted.id, granted.token).catch((error) => error)
+  const agent = new Client({ baseUrl: location.origin, apiKey: agentKey })
+  const [receipt, jwks] = [await agent.approvals.receipt(granted.id), await client.jwks()]
+  const { action } = await verifyReceipt(receipt, jwks, { approvalId: granted.id })
+  const altered = await verifyReceipt(receipt.slice(0, -6) + 'AAAAAA', jwks).catch(({ code }) => code)
   return {
     value: await client.values.get('browser/a'),
     secret: (await client.secrets.read(secret_key)).value,
     paths,
     again: again instanceof TokenUsedError && again instanceof CountersignError,
+    receipt: [action, altered],
   }
 }
 
@@ -49,7 +54,12 @@ writeFileSync(join(root, 'main.js'), page)
 const quiet = { root, configFile: false, logLevel: 'error' } as const
 await build(quiet)
 // As whoever runs such a page does it: the page and the API under one origin.
-const where = { host: '127.0.0.1', port: await freePort(), strictPort: true, proxy: { '/v1': url } }
+const where = {
+  host: '127.0.0.1',
+  port: await freePort(),
+  strictPort: true,
+  proxy: { '/v1': url, '/.well-known': url },
+}
 const server = await preview({ ...quiet, preview: where })
 afterAll(() => server.close())
 const origin = `http://127.0.0.1:${where.port}`
@@ -62,6 +72,7 @@ test('runs in a browser, bundled, in a page of the origin that the API is under'
     secret: 'päss 🔑',
     paths: ['browser/a'],
     again: true,
+    receipt: ['approve', 'ALTERED'],
   })
   expect(misdeeds.errors).toEqual([])
   await close()

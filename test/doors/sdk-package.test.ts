@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Client } from '../../clients/typescript/src/index.ts'
 import { packageRoot } from '../../server/lib/root.ts'
 import { makeAgent, makeAgentKey } from '../agents.ts'
 import { as, asVisitor } from '../as.ts'
@@ -87,6 +88,26 @@ describe('the package', () => {
     const required = `const { Client } = require('@countersign/sdk')\n${construct}\nvoid (async () => {${permission}})()`
     write('plain.cjs', required)
     expect(await program('plain.cjs', test)).toBe('true')
+  })
+
+  test('proves a receipt without asking anybody, and names why not', async () => {
+    const { id } = await as(
+      world,
+      (await makeAgentKey(world, project, agent, { env: 'test' })).actor,
+    ).permissions.request({
+      action: 'email.send',
+    })
+    const client = new Client({ baseUrl: url, apiKey: second })
+    const given = { RECEIPT: await client.approvals.receipt(id), JWKS: JSON.stringify(await client.jwks()) }
+    write(
+      'offline.mjs',
+      `import { verifyReceipt, ReceiptError } from '@countersign/sdk'
+const { RECEIPT, JWKS } = process.env
+const { approval_id, action } = await verifyReceipt(RECEIPT, JSON.parse(JWKS))
+const error = await verifyReceipt(RECEIPT, { keys: [] }).catch((error) => error)
+process.stdout.write([approval_id, action, error instanceof ReceiptError, error.code].join(' '))`,
+    )
+    expect(await program('offline.mjs', given)).toBe(`${id} approve true UNKNOWN_KEY`)
   })
 
   test('goes to COUNTERSIGN_URL, else to port 3000 of this machine', async () => {

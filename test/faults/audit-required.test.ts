@@ -11,11 +11,15 @@ import { opened } from '../opened.ts'
 import { ownerOf } from '../owner.ts'
 import { makePerson, makeSession } from '../people.ts'
 import { codeOf } from '../refusals.ts'
+import { askApproved, readRelease } from '../releases.ts'
 import { shareSecret } from '../secrets.ts'
 import { serve } from '../serve.ts'
 import { goodPassword } from '../sign-in.ts'
+import { vote } from '../voting.ts'
+import { inside, receiver } from '../webhooks.ts'
 
-const { world } = await serve()
+const { world } = await serve(inside)
+const hook = await receiver()
 const sql = ownerOf(world)
 const { project, actor } = await makeAsker(world)
 await makePerson(world, project)
@@ -56,6 +60,31 @@ const asking = async () => {
   return { ...made, waiting, mine: as(world, made.actor).permissions }
 }
 
+/** A release-only secret. */
+const storedKept = async () => {
+  const { kept_id } = await dashboard.kept.create({ name: `kept ${Math.random()}`, secret: 'text' })
+  return kept_id
+}
+
+/** A webhook that is told of nothing which happens here. */
+const webhook = async () => {
+  const { id } = await dashboard.webhooks.create({ url: hook.url, events: ['key.aged'] })
+  return id
+}
+
+/** A channel that is told of nothing which happens here. */
+const place = { kind: 'ntfy', name: 'x', address: hook.url, events: ['secret.contested'] } as const satisfies object
+
+const browser = () => ({
+  name: 'x',
+  endpoint: `${hook.url}/${Math.random()}`,
+  keys: {
+    p256dh: 'BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
+    auth: 'AAAAAAAAAAAAAAAAAAAAAA',
+  },
+})
+
+const twoOwners = { approvers: [{ any_of: ['role:OWNER'], required: 2 }] }
 const rule = { matchers: [{ field: 'action', op: 'equals' as const, value: 'nobody.asks' }], effect: 'deny' as const }
 
 /** Every change of the contract, each made ready while all is well. */
@@ -73,6 +102,26 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
   'approvals.decide': async () => {
     const { approval_id, action_hash } = await makeApproval(world, actor)
     return () => dashboard.approvals.decide({ approval_id, action: 'approve', action_hash })
+  },
+  'approvals.decide, as a vote': async () => {
+    const waiting = await makeApproval(world, actor, twoOwners)
+    return () => vote(world, ana, waiting)
+  },
+  'approvals.decide, as the last vote': async () => {
+    const waiting = await makeApproval(world, actor, twoOwners)
+    await vote(world, await makePerson(world, project), waiting)
+    return () => vote(world, ana, waiting)
+  },
+  'approvals.retract': async () => {
+    const waiting = await makeApproval(world, actor, twoOwners)
+    await vote(world, ana, waiting)
+    return () => dashboard.approvals.retract({ approval_id: waiting.approval_id })
+  },
+  'approvals.consume': async () => {
+    const { approval_id, action_hash } = await makeApproval(world, actor)
+    await dashboard.approvals.decide({ approval_id, action: 'approve', action_hash })
+    const { receipt } = await asked.approvals.receipt({ approval_id })
+    return () => asked.approvals.consume({ approval_id, receipt })
   },
   'approvals.invalidateMany': async () => {
     const { approval_id } = await makeApproval(world, actor)
@@ -264,6 +313,81 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
     const [lasting] = await sql<{ id: string }[]>`select id from policies where standing order by id desc limit 1`
     return () => dashboard.policies.endStanding({ id: String(lasting?.id) })
   },
+  'channels.create': async () => {
+    await sql`delete from channels`
+    return () => dashboard.channels.create(place)
+  },
+  'channels.update': async () => {
+    const { id: channel_id } = await dashboard.channels.create(place)
+    return () => dashboard.channels.update({ channel_id, name: 'other' })
+  },
+  'channels.delete': async () => {
+    const { id: channel_id } = await dashboard.channels.create(place)
+    return () => dashboard.channels.delete({ channel_id })
+  },
+  'channels.test': async () => {
+    const { id: channel_id } = await dashboard.channels.create(place)
+    return () => dashboard.channels.test({ channel_id })
+  },
+  'push.subscribe': async () => {
+    await sql`delete from push_subscriptions`
+    return () => dashboard.push.subscribe(browser())
+  },
+  'push.unsubscribe': async () => {
+    const { id } = await dashboard.push.subscribe(browser())
+    return () => dashboard.push.unsubscribe({ id })
+  },
+  'webhooks.create': async () => {
+    await sql`delete from webhooks`
+    return () => dashboard.webhooks.create({ url: hook.url, events: ['key.aged'] })
+  },
+  'webhooks.update': async () => {
+    const webhook_id = await webhook()
+    return () => dashboard.webhooks.update({ webhook_id, description: 'other' })
+  },
+  'webhooks.delete': async () => {
+    const webhook_id = await webhook()
+    return () => dashboard.webhooks.delete({ webhook_id })
+  },
+  'webhooks.rotate': async () => {
+    const webhook_id = await webhook()
+    return () => dashboard.webhooks.rotate({ webhook_id })
+  },
+  'webhooks.test': async () => {
+    const webhook_id = await webhook()
+    return () => dashboard.webhooks.test({ webhook_id })
+  },
+  'webhooks.replay': async () => {
+    const webhook_id = await webhook()
+    const [event] = await sql<{ id: string }[]>`select id from events where project_id = ${project.id} limit 1`
+    return () => dashboard.webhooks.replay({ webhook_id, event_id: String(event?.id) })
+  },
+  'webhooks.replayAll': async () => {
+    const webhook_id = await webhook()
+    const [event] = await sql<{ id: string }[]>`select id from events where project_id = ${project.id} limit 1`
+    await sql`insert into deliveries (project_id, webhook_id, event_id, event, status, ended_at)
+      values (${project.id}, ${webhook_id}, ${String(event?.id)}, 'key.aged', 'failed', now())`
+    return () => dashboard.webhooks.replayAll({ webhook_id, since: '2025-01-01T00:00:00.000Z', failed_only: true })
+  },
+  'kept.create': async () => () => dashboard.kept.create({ name: `kept ${Math.random()}`, secret: 'text' }),
+  'kept.update': async () => {
+    const kept_id = await storedKept()
+    return () => dashboard.kept.update({ kept_id, secret: 'another' })
+  },
+  'kept.delete': async () => {
+    const kept_id = await storedKept()
+    return () => dashboard.kept.delete({ kept_id })
+  },
+  'approvals.release': async () => {
+    const released = await askApproved(world, actor, ana.actor, { secret: await storedKept() })
+    return () => readRelease(world, actor, released)
+  },
+  'values.guard': async () => () => dashboard.values.guard({ key_path: `guarded/${Math.random()}` }),
+  'values.unguard': async () => {
+    const key_path = `guarded/${Math.random()}`
+    await dashboard.values.guard({ key_path })
+    return () => dashboard.values.unguard({ key_path })
+  },
   'values.put': async () => () => asked.values.put({ key_path: 'put', value: String(Math.random()) }),
   'values.delete': async () => {
     const key_path = await stored()
@@ -275,6 +399,7 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
 const untold: Record<string, string> = {
   'accounts.pin': 'is a mark on somebody’s own page, and nobody else’s',
   'invitations.open': 'reads; it is a POST so that the token stays out of the address',
+  'push.test': 'sends a message to a browser of whoever asks',
   'instance.testMail': 'sends a mail to whom the operator names',
   'permissions.verify': 'reads; it is a POST so that the token stays out of the address',
   'policies.dryRun': 'reads; it is a POST since a draft has no place in an address',
@@ -286,11 +411,11 @@ const broken = (name?: string) => `
   create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
   create trigger broken before insert on events for each row ${name ? `when (new.name = '${name}')` : ''} execute function fail()`
 
-/** Every row of every table, but for limits and counters that are spent whatever becomes of the request. */
+/** Every row of every table, but for limits and counters that are spent whatever becomes of the request, and what is on its way. */
 async function everything(on: Sql = sql): Promise<string> {
   const tables = await on<{ name: string }[]>`
     select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-      and relname not in ('rates', 'requests', 'key_uses', 'seals') order by 1`
+      and relname not in ('rates', 'requests', 'key_uses', 'seals', 'outbox', 'deliveries', 'attempts') order by 1`
   const sums = tables.map(
     ({ name }) => `(select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from "${name}" t)`,
   )
@@ -305,7 +430,7 @@ test('every change of the contract is looked at here', () => {
     Object.entries(entries).flatMap(([verb, entry]) => (entry.method === 'GET' ? [] : [`${feature}.${verb}`])),
   )
   const told = Object.keys({ ...changes, ...untold }).filter((name) => !name.includes(','))
-  expect([...told, 'setup.claim'].toSorted()).toEqual([...all, 'accounts.codes'].toSorted())
+  expect([...told, 'setup.claim'].toSorted()).toEqual([...all, 'accounts.codes', 'approvals.release'].toSorted())
 })
 
 /** That a change fails and does nothing while no audit row can be written, and is done once one can (control). */

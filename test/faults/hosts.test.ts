@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isDatabaseAway } from '../../server/lib/deadline.ts'
 import { connect } from '../../server/lib/driver/connect.ts'
+import { poolsFor } from '../../server/lib/queue/address.ts'
+import { withPool } from '../../server/lib/queue/pool.ts'
 import { testDb } from '../db.ts'
 import { freePort } from '../port.ts'
 import { proxy } from './proxy.ts'
@@ -65,6 +67,28 @@ describe('of several hosts of a DATABASE_URL', () => {
     for (const other of [closed, rude.port, starting.port, silent.port])
       for (const url of [at(other, port), at(port, other), at(other, closed, port)])
         expect(await askAt(url, 1)).toEqual(Array(5).fill(1))
+  })
+
+  test('the queue takes the next one too, first and when its own is gone', async () => {
+    const [closed, own] = [await freePort(), await proxy(join(address.host, `.s.PGSQL.${address.port}`))]
+    const addresses = poolsFor(at(closed, own.port, port))
+    await withPool(addresses, { name: 'countersign test', max: 2 }, async (pool) => {
+      const asked = () =>
+        pool.query('select 1 as one').then(
+          ({ rows }) => rows[0]?.one,
+          () => 'failed',
+        )
+      expect(await asked()).toBe(1)
+      own.cut('RST')
+      own.close()
+      const answers = []
+      for (let n = 0; n < 5; n++) answers.push(await asked())
+      expect(answers.at(-1)).toBe(1)
+      expect(answers.filter((one) => one === 'failed').length).toBeLessThanOrEqual(2)
+    })
+    await expect(
+      withPool(poolsFor(at(closed, closed)), { name: 'countersign test', max: 1 }, async () => 1),
+    ).rejects.toThrow()
   })
 
   test('none being there is told after each was asked once, and they are asked again with pauses', async () => {

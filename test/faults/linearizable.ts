@@ -38,15 +38,19 @@ export function isLinearizable<State, Input, Output>(
 /** A thing that is used up once: pending, and then for good what the first use made of it. */
 export type SingleUse = { use: string } | 'read'
 
-/** `done`: this call did it. `refused`: it was used up before. A list: a reading, any of these states. */
-export type SingleUseAnswer = 'done' | 'refused' | readonly string[]
+/**
+ * `done`: this call did it. `holds`: this call or another one did the same. `refused`: it was used up before. A list: what
+ * was seen, any of these states.
+ */
+export type SingleUseAnswer = 'done' | 'holds' | 'refused' | readonly string[]
 
 export const singleUse: Model<string, SingleUse, SingleUseAnswer> = {
   initial: 'pending',
   step(state, input, output) {
-    if (input === 'read') return output === undefined || output.includes(state) ? [state] : []
-    if (state !== 'pending') return output === 'done' ? [] : [state]
-    return output === 'refused' ? [] : [input.use]
+    if (typeof output === 'object') return output.includes(state) ? [state] : []
+    if (input === 'read') return [state]
+    if (state === 'pending') return output === 'refused' ? [] : [input.use]
+    return output === 'done' || (output === 'holds' && state !== input.use) ? [] : [state]
   },
 }
 

@@ -4,7 +4,7 @@ import { startMailing } from '../../server/jobs/mail.ts'
 import type { Address } from '../../server/lib/driver/connect.ts'
 import { openLog } from '../../server/lib/log.ts'
 import { poolsFor } from '../../server/lib/queue/address.ts'
-import { withPool } from '../../server/lib/queue/library.ts'
+import { withPool } from '../../server/lib/queue/pool.ts'
 import { openMail } from '../../server/mails/mail.ts'
 import { openTransport, post } from '../../server/mails/transport.ts'
 import { openWorld } from '../../server/world.ts'
@@ -20,7 +20,7 @@ const world = await openWorld({
 
 /** Wrong on purpose: the library as it comes, which waits four hours before it takes over the jobs of a dead node. */
 const naive = () =>
-  withPool(poolsFor(at)[0] ?? {}, { name: 'naive queue', max: 4 }, async (pgPool) => {
+  withPool(poolsFor(at), { name: 'naive queue', max: 4 }, async (pgPool) => {
     const runner = await run({
       pgPool,
       noHandleSignals: true,

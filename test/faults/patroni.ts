@@ -3,7 +3,6 @@ import {
   chmodSync,
   chownSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -68,7 +67,7 @@ const titleOf = (pid: number) => {
   }
 }
 
-export type Failover = {
+type Failover = {
   /** `DATABASE_URL` of a user, naming every host. */
   url(user: string, password: string, database: string): string
   /** The place of the primary, as soon as there is one (other than `not`) and so many standbys follow it in step. */
@@ -204,8 +203,8 @@ export async function startPatroni(): Promise<Failover> {
     },
     async configure(dcs) {
       const body = JSON.stringify(dcs)
-      const asked = hosts.map(({ rest }) => fetch(`http://127.0.0.1:${rest}/config`, { method: 'PATCH', body }))
-      if (!(await Promise.all(asked)).every((reply) => reply.ok)) throw new Error('Patroni took no change.')
+      const reply = await fetch(`http://127.0.0.1:${hosts[0]?.rest}/config`, { method: 'PATCH', body })
+      if (!reply.ok) throw new Error(`Patroni took no change: ${await reply.text()}`)
     },
     cutOff(place) {
       for (const pid of processes(place)) if (/walsender/.test(titleOf(pid))) signal(pid, 'SIGSTOP')

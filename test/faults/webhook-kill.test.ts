@@ -43,10 +43,14 @@ async function deliverUnderKills(kind: 'ours' | 'naive', count: number) {
   const [world, to] = [await worldAt(address, inside), await receiver()]
   const { sql } = world.db
   const taken: string[] = []
+  const failures = new Map<string, number>()
   to.answer(async (reply, { id }) => {
     await sleep(Math.random() * 20)
-    const fails = Math.random() < 0.5
-    if (!fails) taken.push(id)
+    // Half the time, but not twelve times in a row: then an event is given up, as it must be.
+    const before = failures.get(id) ?? 0
+    const fails = before < 8 && Math.random() < 0.5
+    if (fails) failures.set(id, before + 1)
+    else taken.push(id)
     reply.writeHead(fails ? 500 : 204).end()
   })
   const project = await makeProject(world)
@@ -92,11 +96,11 @@ async function deliverUnderKills(kind: 'ours' | 'naive', count: number) {
 
 describe('nodes that are killed while a receiver fails half the time', () => {
   test('lose nothing: every event arrives, each under one id', async () => {
-    const count = 1000
+    const count = often(200, 1000)
     const { again, ...done } = await deliverUnderKills('ours', count)
     expect(done).toEqual({ events: count, distinct: count, lost: 0 })
     // What a killed node had under way may come twice: eight at a time, and what others had when the minute was over.
-    console.log('again', again); expect(again).toBeLessThan(64)
+    expect(again).toBeLessThan(64)
   }, 300_000)
 
   test('lose some when what is taken counts as delivered (control)', async () => {

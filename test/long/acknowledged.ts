@@ -75,6 +75,9 @@ export function acknowledged(urls: readonly string[], key: string, approvals: re
     return lost
   }
   return {
+    /** How many values were acknowledged, and how many decisions. */
+    values: () => values.size,
+    decisions: () => decided.length,
     /** When a node first acknowledged a write that was asked for after the moment. */
     async writesAgain(node: number, after: number): Promise<number> {
       await until(async () => (lastBegun[node] ?? 0) > after, 120_000)

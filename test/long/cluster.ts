@@ -9,7 +9,7 @@ import { until } from '../until.ts'
 
 type Environment = Record<string, string>
 
-export type Cluster = {
+type Cluster = {
   /** The balancer's. */
   url: string
   balancer: Balancer

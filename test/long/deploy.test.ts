@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -8,9 +8,8 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readEnv, variables } from '../../server/env.ts'
 import { temporaryDirectory } from '../built.ts'
-import { blocksOf, caddyBefore, given, imageOf, nginxBefore, put } from '../deployed.ts'
+import { caddyBefore, given, imageOf, nginxBefore } from '../deployed.ts'
 import { bearer, listen } from '../events.ts'
-import { installed } from '../faults/haproxy.ts'
 import { asker } from '../http.ts'
 import { makeAsker, makeKey } from '../make.ts'
 import { freePort } from '../port.ts'
@@ -218,51 +217,4 @@ describe('the Containerfile', () => {
     expect(await ended, said).toBe(0)
     expect(await healthy()).toBe(false)
   }, 400_000)
-})
-
-describe('the systemd units', () => {
-  const verified = async (units: Record<string, string>) => {
-    const dir = temporaryDirectory().replaceAll(' ', '-')
-    mkdirSync(dir, { recursive: true })
-    chmodSync(dir, 0o755)
-    for (const [name, text] of Object.entries(units)) writeFileSync(join(dir, name), text)
-    const program = installed('systemd-analyze', 'systemd')
-    const files = Object.keys(units).map((name) => join(dir, name))
-    const env = { ...process.env, SYSTEMD_LOG_LEVEL: 'warning' }
-    const { stderr } = await execute(program, ['verify', '--man=no', '--recursive-errors=one', ...files], {
-      env,
-    }).catch((error) => error)
-    return String(stderr)
-      .split('\n')
-      .filter((line) => line.includes('countersign'))
-  }
-  const atHand = (text: string) => put(text, '/usr/bin/node', process.execPath)
-
-  test('are understood to the letter; one with a misspelt word is not', async () => {
-    const [service = '', timer = ''] = blocksOf('backup.md', 'ini')
-    const units = {
-      'countersign.service': atHand(given('countersign.service')),
-      'countersign-backup.service': atHand(service),
-      'countersign-backup.timer': timer,
-    }
-    expect(await verified(units)).toEqual([])
-    const misspelt = put(units['countersign.service'], 'ProtectHome', 'ProtectHose')
-    expect((await verified({ ...units, 'countersign.service': misspelt })).join()).toContain('ProtectHose')
-  })
-
-  test('name only variables that there are, and commands that there are', () => {
-    const texts = [given('countersign.service'), ...blocksOf('backup.md', 'ini')].join('\n')
-    const set = [...texts.matchAll(/^(?:Environment=|# .*echo )([A-Z_]+)=/gm)].map(([, name = '']) => name)
-    expect(set).toContain('MASTER_KEY_FILE')
-    expect(set.filter((name) => !known.has(name) && name !== 'NODE_ENV')).toEqual([])
-  })
-
-  test('leave little to be taken: systemd’s own measure is below 2.0', async () => {
-    const dir = temporaryDirectory()
-    const file = join(dir, 'countersign.service')
-    writeFileSync(file, atHand(given('countersign.service')))
-    const args = ['security', '--offline=true', '--no-pager', '--threshold=20', file]
-    const { stdout } = await execute(installed('systemd-analyze', 'systemd'), args)
-    expect(stdout).toContain('Overall exposure level')
-  })
 })

@@ -39,35 +39,41 @@ beforeAll(async () => {
   world = await worldAt(address, environment)
 }, 180_000)
 
+type Load = ReturnType<typeof acknowledged>
+
 /**
- * Writes and decides over both nodes; a second after replication stood still the primary dies with all its processes. What
+ * Writes and decides over both nodes; a while after replication stood still the primary dies with all its processes. What
  * of that which was acknowledged is there when another host has taken over.
  */
-async function failOver() {
+async function failOver(meanwhile: (load: Load) => Promise<unknown>) {
   const { key, actor } = await makeAsker(world)
   const approvals = []
   for (let n = 0; n < 100; n++) approvals.push(await opened(world, actor, { key_path: `asked/${n}` }))
   const first = await database.primary(2)
   const load = acknowledged(urls, key, approvals)
-  await sleep(3000)
+  await until(async () => load.values() >= 50 && load.decisions() >= 20)
   database.cutOff(first)
-  await sleep(1000)
+  await meanwhile(load)
   database.kill(first)
   const killed = performance.now()
   const back = await Promise.all(urls.map((_, node) => load.writesAgain(node, killed)))
   await sleep(2000)
-  return { first, back: back.map((at) => (at - killed) / 1000), ...(await load.stop()) }
+  const done = await load.stop()
+  database.start(first)
+  return { back: back.map((at) => (at - killed) / 1000), ...done }
 }
 
-test('the primary is killed under load: nothing acknowledged is lost, nothing is used twice, and service is back in 30 s', async ({ annotate }) => {
+test('the primary is killed under load: nothing acknowledged is lost, nothing is used twice, and service is back in 30 s', async ({
+  annotate,
+}) => {
   const { project, key } = await makeAsker(world)
   const admin = await makeKey(world, project, 'admin')
   const stream = await listen(urls[0] ?? '', bearer(admin.key))
-  const { first, back, lost, values, decisions, twice } = await failOver()
-  await annotate(`Back after ${back.map((one) => one.toFixed(1)).join(' and ')} s; ${values} values, ${decisions} decisions.`)
+  const { back, lost, values, decisions, twice } = await failOver(() => sleep(1000))
+  await annotate(
+    `Back after ${back.map((one) => one.toFixed(1)).join(' and ')} s; ${values} values, ${decisions} decisions.`,
+  )
   expect({ lost, twice }).toEqual({ lost: [], twice: [] })
-  expect(values).toBeGreaterThan(100)
-  expect(decisions).toBeGreaterThan(50)
   // The promise of the issue, not a measure of speed.
   for (const seconds of back) expect(seconds).toBeLessThan(30)
   const told = await world.db.sql`
@@ -88,7 +94,6 @@ test('the primary is killed under load: nothing acknowledged is lost, nothing is
     data: { publicUrl: world.config.publicUrl },
   })
   await box.arrived(1, 60_000)
-  database.start(first)
 }, 300_000)
 
 test('without synchronous replication the same loses what was acknowledged (control)', async () => {
@@ -97,6 +102,9 @@ test('without synchronous replication the same loses what was acknowledged (cont
   const sql = connect(database.url('postgres', 'change-me', 'postgres'), { max: 1, name: 'countersign tests' })
   await until(async () => (await sql`show synchronous_standby_names`)[0]?.synchronous_standby_names === '')
   await sql.end({ timeout: 5 })
-  const { lost } = await failOver()
+  const { lost } = await failOver((load) => {
+    const before = load.values()
+    return until(async () => load.values() >= before + 5)
+  })
   expect(lost.length).toBeGreaterThan(0)
 }, 300_000)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reply } from '../http.ts'
 
 /** What became of requests at a steady rate: how many there were, and what each that went wrong was answered. */
-export type Account = { sent: number; failed: string[] }
+type Account = { sent: number; failed: string[] }
 
 /**
  * Asks so often a second, whatever becomes of what was asked before, until it is stopped; then waits for the last answer.

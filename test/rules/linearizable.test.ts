@@ -36,6 +36,10 @@ describe('what is used once', () => {
       [once(0, 0, use('a')), once(5, 6, 'read', ['pending']), once(7, 8, 'read', ['a'])],
     ],
     ['a use that nobody knows of, which did not', [once(0, 0, use('a')), once(7, 8, use('b'), 'done')]],
+    [
+      'the same done twice where that is as good as once',
+      [once(0, 1, use('a'), 'holds'), once(2, 3, use('a'), 'holds')],
+    ],
     ['a reading that tells less', [once(0, 1, use('a'), 'done'), once(2, 3, 'read', ['a', 'b'])]],
   ])('may show %s', (_what, calls) => expect(isLinearizable(singleUse, calls)).toBe(true))
 
@@ -49,6 +53,7 @@ describe('what is used once', () => {
     ['an end before its use began', [once(0, 1, 'read', ['a']), once(2, 3, use('a'), 'done')]],
     ['a refusal of what nobody used', [once(0, 1, use('a'), 'refused')]],
     ['a use after its end was read', [once(0, 0, use('b')), once(1, 2, 'read', ['b']), once(3, 4, use('a'), 'done')]],
+    ['two ends where twice is as good as once', [once(0, 1, use('a'), 'holds'), once(2, 3, use('b'), 'holds')]],
     ['another end than the acknowledged one', [once(0, 1, use('a'), 'done'), once(2, 3, 'read', ['b'])]],
     [
       'an end that changes',

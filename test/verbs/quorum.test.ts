@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Role } from '../../shared/roles.ts'
 import { as } from '../as.ts'
-import { makeApproval, makeAsker } from '../make.ts'
-import { makePerson } from '../people.ts'
+import { makeApproval, makeAsker, makeKey } from '../make.ts'
+import { actorIn, makePerson } from '../people.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld } from '../serve.ts'
 import { signedInAt } from '../signed-in.ts'
@@ -140,20 +140,36 @@ describe('an approval that several give', () => {
     expect((await read(asked.approval_id)).progress?.votes).toEqual([])
     expect(await eventsOf(sql, asked.approval_id)).toEqual(['approval.created'])
   })
+  test('lets as many type the right PIN as must, and change their vote as often as they like', async () => {
+    const six = await Promise.all(Array.from({ length: 6 }, () => makePerson(world, project, 'OWNER')))
+    const asked = await ask([{ any_of: ['role:OWNER'], required: 6 }], { pin: '4829' })
+    const [first] = six
+    for (const person of [...(first ? [first, first] : []), ...six])
+      await vote(world, person, asked, 'approve', { pin: '4829' })
+    expect(await read(asked.approval_id)).toMatchObject({ status: 'executed', attempts_left: 5 })
+  })
   test('asks each for PIN and number, and locks after five wrong ones over all of them', async () => {
     const asked = await ask([{ ...admins, required: 2 }], { pin: '4829', match_number: true })
     const right = { pin: '4829', match_number: asked.match_number }
     expect(await codeOf(vote(world, ana, asked, 'approve', { pin: '4829' }))).toBe('MATCH_NUMBER_REQUIRED')
     expect((await vote(world, ana, asked, 'approve', right)).status).toBe('pending')
-    // Ana's was spent as well: each guess is, before it is compared.
     for (const wrong of ['0000', '1111'])
       expect(await codeOf(vote(world, ben, asked, 'approve', { ...right, pin: wrong }))).toBe('WRONG_PIN')
     expect((await vote(world, ben, asked, 'approve', right)).status).toBe('executed')
+    expect((await read(asked.approval_id)).attempts_left).toBe(3)
     const locked = await ask([{ ...admins, required: 2 }], { pin: '4829' })
     for (const person of [ana, ben, ana, ben, ana])
       await codeOf(vote(world, person, locked, 'approve', { pin: '0000' }))
     expect(await codeOf(vote(world, ben, locked, 'approve', { pin: '4829' }))).toBe('LOCKED')
   })
+})
+
+test('of test objects it is given by the people of the project, as of any other', async () => {
+  const { actor: tester } = await makeKey(world, project, 'write', { env: 'test' })
+  const asked = await makeApproval(world, tester, { approvers: [{ ...admins, required: 2 }] })
+  const there = async ({ value }: typeof ana) => ({ actor: await actorIn(world, value, { id: tester.projectId }) })
+  expect((await vote(world, await there(ana), asked)).status).toBe('pending')
+  expect((await vote(world, await there(ben), asked)).status).toBe('executed')
 })
 
 describe('somebody who may no longer decide', () => {

@@ -4314,7 +4314,9 @@ export interface operations {
     };
     "approvals.release": {
         parameters: {
-            query?: never;
+            query?: {
+                action_hash?: string;
+            };
             header?: never;
             path: {
                 /**

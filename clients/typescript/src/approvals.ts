@@ -9,6 +9,8 @@ export type ConsumedReceipt = operations['approvals.consume']['responses'][200][
 export type Approval = components['schemas']['Approval']
 export type ApprovalFilter = Omit<NonNullable<operations['approvals.list']['parameters']['query']>, 'cursor'>
 
+export type Released = operations['approvals.release']['responses'][200]['content']['application/json']
+
 /** Single-use links by which a person answers a program. */
 export const approvalsOf = (http: Http) => {
   const { api, harmless } = http
@@ -43,6 +45,23 @@ export const approvalsOf = (http: Http) => {
      */
     waitFor: (approvalId: string, options: WaitOptions = {}): Promise<Approval> =>
       untilAnswered(http, approvalId, options, (how) => read(approvalId, how)),
+
+    /**
+     * Reads what a yes let out, which only the key that asked can: a secret or a value once, codes of an account one for each time
+     * step. A lost answer comes again: for a minute, under one Idempotency-Key. With `actionHash`, as its creation answered it,
+     * nothing is read but what was asked.
+     * @throws {CountersignError} APPROVAL_PENDING, RELEASE_DENIED, RELEASE_USED, RELEASE_EXPIRED, STEP_USED, NOT_THE_ASKER
+     */
+    async release(
+      approvalId: string,
+      { actionHash, idempotencyKey, signal }: MakingOptions & { actionHash?: string } = {},
+    ): Promise<Released> {
+      const query = actionHash === undefined ? {} : { action_hash: actionHash }
+      const params = { path: { approval_id: approvalId }, query }
+      return answerOf(
+        await api.GET('/approvals/{approval_id}/release', { params, headers: onceUnder(idempotencyKey), signal }),
+      )
+    },
 
     /** Withdraws it, so that nobody can decide it any more. */
     async invalidate(approvalId: string, { signal }: Options = {}): Promise<void> {

@@ -9,7 +9,7 @@ export type {
   NewAgentKey,
 } from './agents.ts'
 export type { components, operations, paths } from './api.ts'
-export type { Approval, ApprovalFilter, ConsumedReceipt, CreatedApproval, NewApproval } from './approvals.ts'
+export type { Approval, ApprovalFilter, ConsumedReceipt, CreatedApproval, NewApproval, Released } from './approvals.ts'
 export { Client, Client as AgentOTPClient, type ClientOptions } from './client.ts'
 export {
   AuthenticationError,
@@ -53,3 +53,4 @@ export type {
 } from './secrets.ts'
 export type { WaitOptions } from './until.ts'
 export type { ListedValue, ValueVersion } from './values.ts'
+export { verifyWebhook, WebhookError, type WebhookEvent, type WebhookHeaders } from './webhook.ts'

@@ -18,14 +18,16 @@ async function openPool(addresses: readonly PoolConfig[], more: PoolConfig): Pro
 
     constructor() {
       super({ ...more, ...addresses[place % addresses.length] })
+      // Before it is the pool's, too: an 'error' event without a listener ends the process.
+      this.on('error', () => undefined)
     }
 
     override connect(): Promise<this>
     override connect(done: Connected): void
-    override connect(done?: Connected): Promise<this> | void {
+    override connect(done?: Connected): Promise<this> | undefined {
       const connected = this.reach()
       if (!done) return connected
-      connected.then(() => done(), done)
+      void connected.then(() => done(), done)
     }
 
     private async reach(): Promise<this> {

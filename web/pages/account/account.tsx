@@ -10,6 +10,7 @@ import { Reading } from '../../ui/reading.tsx'
 import { Shell } from '../../ui/shell.tsx'
 import { schemes } from '../dashboard/account-menu.tsx'
 import css from './account.module.css'
+import { Browsers } from './browsers.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Password } from './password.tsx'
 import { SecondFactorSetting } from './second-factor.tsx'
@@ -34,6 +35,7 @@ export function Account() {
                 <Passkeys me={data} />
                 <SecondFactorSetting me={data} />
                 <Sessions />
+                <Browsers me={data} />
                 <Looks />
               </>
             )}

@@ -12,18 +12,22 @@ export const wishOf = (approval: Approval) => ({
   ...(approval.needs.pin ? { pin: 'generate' } : {}),
   ...(approval.needs.comment === 'optional' ? {} : { comment: approval.needs.comment }),
   ...(approval.needs.match_number ? { match_number: true } : {}),
+  ...(approval.needs.passkey ? { passkey: true } : {}),
   ...(approval.approvers ? { approvers: approval.approvers } : { link: approval.link }),
 })
 
 /** Part of an `--action`: what splits its parts is escaped. */
 const escaped = (text: string) => text.replace(/[\\:]/g, '\\$&')
 
+const vetoWord = (veto: boolean | undefined): string[] => (veto === undefined ? [] : [veto ? 'veto' : 'no-veto'])
+
 /** A command line that asks the same and waits; it runs as it stands but for the key. */
 export function commandOf(approval: Approval): string {
   const { info, ref_id, payload, needs, approvers, link } = approval
   const options = [
     ...approval.actions.map(
-      ({ key, value, label, style }) => `--action ${quoted(`${key}=${[value, label, style].map(escaped).join(':')}`)}`,
+      ({ key, value, label, style, veto }) =>
+        `--action ${quoted(`${key}=${[value, label, style, ...vetoWord(veto)].map(escaped).join(':')}`)}`,
     ),
     `--ttl ${wishOf(approval).ttl_seconds}s`,
     info !== null && `--info ${quoted(info)}`,
@@ -32,7 +36,8 @@ export function commandOf(approval: Approval): string {
     needs.pin && '--pin',
     needs.match_number && '--match-number',
     needs.comment !== 'optional' && `--comment ${needs.comment}`,
-    ...(approvers?.flatMap(({ any_of }) => any_of) ?? []).map((who) => `--approver ${quoted(who)}`),
+    needs.passkey && '--passkey',
+    ...(approvers ?? []).map(({ any_of, required }) => `--approvers ${quoted(`${required} of ${any_of.join(', ')}`)}`),
     !approvers && link === 'signed_in' && '--signed-in',
     '--wait',
     // A path may begin as an option does.

@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import {
   Activity,
   Bot,
+  Cable,
   Inbox,
   KeyRound,
   ListChecks,
@@ -23,6 +24,7 @@ export const rooms = [
   { to: '/p/$project/secrets', label: 'One-time secrets', icon: LockKeyhole, least: 'VIEWER' },
   { to: '/p/$project/codes', label: 'Codes', icon: Timer, least: 'VIEWER' },
   { to: '/p/$project/agents', label: 'Agents', icon: Bot, least: 'VIEWER' },
+  { to: '/p/$project/connections', label: 'Connections', icon: Cable, least: 'ADMIN' },
   { to: '/p/$project/keys', label: 'API keys and access logs', icon: KeyRound, least: 'ADMIN' },
   { to: '/p/$project/audit', label: 'Audit', icon: ScrollText, least: 'ADMIN' },
   { to: '/p/$project/people', label: 'People', icon: Users, least: 'VIEWER' },
