@@ -4,9 +4,6 @@ const waits = [5, 30, 120, 600, 3600, 10_800, 28_800, 57_600, 86_400, 86_400, 86
 /** The longest patience that a receiver may ask for, in seconds. */
 const mostPatience = 86_400
 
-/** So many tries a delivery has. */
-export const mostTries: number = waits.length + 1
-
 /**
  * Seconds until the next try (before jitter), after the try of this number failed; undefined: there is none. A receiver
  * that asks for more patience gets it, up to a day.

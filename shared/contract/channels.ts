@@ -12,12 +12,14 @@ const fields = {
     .transform((value) => value.trim())
     .pipe(z.string().min(1, 'Must not be empty.'))
     .meta({ type: 'string', example: 'Deploys', description: 'What people call it.' }),
-  address: secret(text(2000)).meta({
-    type: 'string',
-    example: 'https://ntfy.example.com/our-deploys',
-    description:
-      'Where it is: the URL of an incoming webhook (Slack, Teams, Discord; also of Mattermost and Rocket.Chat as `slack`), of an ntfy topic, or one e-mail address. Shown masked ever after.',
-  }),
+  address: secret(
+    text(2000).meta({
+      type: 'string',
+      example: 'https://ntfy.example.com/our-deploys',
+      description:
+        'Where it is: the URL of an incoming webhook (Slack, Teams, Discord; also of Mattermost and Rocket.Chat as `slack`), of an ntfy topic, or one e-mail address. Shown masked ever after.',
+    }),
+  ),
   token: secret(z.string().regex(/^[!-~]{1,200}$/, 'Must be 1 to 200 visible ASCII characters.'))
     .nullable()
     .meta({ description: 'Access token of an ntfy topic that asks for one; null: none.' }),
@@ -35,7 +37,7 @@ const named = { id, name: z.string(), kind: z.enum(kinds) }
 const channel = z
   .strictObject({
     ...named,
-    address: secret(z.string()).meta({ description: 'Masked: enough to know it again, not to use it.' }),
+    address: secret(z.string().meta({ description: 'Masked: enough to know it again, not to use it.' })),
     has_token: z.boolean(),
     events: z.array(z.enum(everyChannelEvent)),
     enabled: z.boolean(),

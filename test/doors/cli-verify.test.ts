@@ -53,7 +53,7 @@ describe('countersign verify', () => {
       [receipt, '--jwks', jwks, '--approval', approval_id, '--action-hash', action_hash, '--project', project.id],
     ])
       expect(await verify(words)).toEqual({ code: 0, stdout: line, stderr: '' })
-    const ways = [{ COUNTERSIGN_JWKS: jwks }, { COUNTERSIGN_URL: url }]
+    const ways: Record<string, string>[] = [{ COUNTERSIGN_JWKS: jwks }, { COUNTERSIGN_URL: url }]
     for (const environment of ways)
       expect(await verify(['-'], { piped: `${receipt}\n`, environment })).toEqual({ code: 0, stdout: line, stderr: '' })
   })

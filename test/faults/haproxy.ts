@@ -86,6 +86,6 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
   return {
     url: `http://127.0.0.1:${port}`,
     seen,
-    takes: (place, yes) => until(async () => /^UP/.test((await seen(place)).status) === yes),
+    takes: (place, yes) => until(async () => /^UP/.test((await seen(place)).status) === yes, 60_000),
   }
 }

@@ -61,7 +61,7 @@ export async function cluster(places: number, more: Environment = {}): Promise<C
       await until(async () => {
         if (node.child.exitCode !== null) throw new Error(`The node ended: ${node.stderr()}`)
         return node.stderr().includes('is ready')
-      })
+      }, 120_000)
       await balancer.takes(place, true)
     },
     async end(place, signal) {

@@ -51,7 +51,7 @@ async function failOver(meanwhile: (load: Load) => Promise<unknown>) {
   for (let n = 0; n < 100; n++) approvals.push(await opened(world, actor, { key_path: `asked/${n}` }))
   const first = await database.primary(2)
   const load = acknowledged(urls, key, approvals)
-  await until(async () => load.values() >= 50 && load.decisions() >= 20)
+  await until(async () => load.values() >= 50 && load.decisions() >= 20, 60_000)
   database.cutOff(first)
   await meanwhile(load)
   database.kill(first)
@@ -104,7 +104,7 @@ test('without synchronous replication the same loses what was acknowledged (cont
   await sql.end({ timeout: 5 })
   const { lost } = await failOver((load) => {
     const before = load.values()
-    return until(async () => load.values() >= before + 5)
+    return until(async () => load.values() >= before + 5, 60_000)
   })
   expect(lost.length).toBeGreaterThan(0)
 }, 300_000)

@@ -140,6 +140,7 @@ test('four nodes, twenty clients and a kill every few seconds: 0 of at least 50 
   const kills = killing()
   const { histories, calls, maybe } = await mixed(
     askSome,
+    12,
     (made) => performance.now() - start > 60_000 && made >= 50_000,
   )
   const killed = await kills.stop()

@@ -23,7 +23,7 @@ const { url, urls, world, join, end, balancer } = nodes
 const ask = asker(url)
 const all = [0, 1, 2, 3]
 
-beforeAll(() => Promise.all(all.map(join)), 120_000)
+beforeAll(() => Promise.all(all.map(join)), 240_000)
 
 describe('through the balancer', () => {
   test('every waiter and every stream is woken, whichever node acted', async () => {
@@ -172,7 +172,7 @@ describe('four nodes that start together on an empty database', () => {
     }
     const ports = await Promise.all(all.map(freePort))
     const four = ports.map((port) => start(['serve'], { ...environment, PORT: String(port) }))
-    await Promise.all(four.map((one) => until(async () => one.stderr().includes('is ready'))))
+    await Promise.all(four.map((one) => until(async () => one.stderr().includes('is ready'), 100_000)))
     for (const one of four) one.child.kill('SIGTERM')
     expect((await Promise.all(four.map((one) => one.ended))).map(({ code }) => code)).toEqual([0, 0, 0, 0])
     const makers = await sql`select distinct pid from makers where made like 'public.%' and made <> 'public.makers'`

@@ -82,7 +82,8 @@ test('the dashboard can be installed, and a browser of its person is told by a w
   await page.getByRole('button', { name: /^Remove .* from Webshop$/ }).click()
   await page.getByText('That browser is not notified any more.').waitFor()
   expect(await world.db.sql`select from push_subscriptions where person_id = ${ana.id}`).toHaveLength(0)
-  expect([misdeeds.errors, misdeeds.strayed, await misdeeds.refused()]).toEqual([[], [], []])
+  const strayed = misdeeds.strayed.filter((one) => !one.startsWith(url))
+  expect([misdeeds.errors, strayed, await misdeeds.refused()]).toEqual([[], [], []])
   await close()
 })
 

@@ -40,7 +40,14 @@ describe.each(Object.values(mails))('$kind', (mail) => {
   test('arrives as text and as HTML, with the link that it may hold in both, and says what it is about', async () => {
     const got = await sent(mail)
     if (!got) throw new Error('No mail came.')
-    const url = 'url' in mail.data ? [mail.data.url] : 'publicUrl' in mail.data ? [mail.data.publicUrl] : []
+    const url =
+      'link' in mail.data
+        ? [mail.data.link.url]
+        : 'url' in mail.data
+          ? [mail.data.url]
+          : 'publicUrl' in mail.data
+            ? [mail.data.publicUrl]
+            : []
     expect(got.to).toEqual(['ana@example.com'])
     expect(got.header('subject')).toBe(subjects[mail.kind])
     expect(got.header('from')).toBe('Countersign <sign@example.com>')

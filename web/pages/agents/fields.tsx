@@ -1,5 +1,6 @@
-import { Checkbox, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import type { Change } from '../../change.ts'
+import { LiveOrTest } from '../../ui/live-or-test.tsx'
 import css from './agents.module.css'
 import { allExtras, type Extra, extras } from './words.ts'
 
@@ -38,15 +39,7 @@ export type KeyWish = { env: 'live' | 'test'; scopes: readonly Extra[] }
 export const KeyFields = ({ form, put, at }: Fields<KeyWish>) => (
   <>
     <div>
-      <SegmentedControl
-        aria-label="Live or test"
-        value={form.env}
-        data={[
-          { value: 'live', label: 'Live' },
-          { value: 'test', label: 'Test' },
-        ]}
-        onChange={(env) => put({ env: env === 'test' ? 'test' : 'live' })}
-      />
+      <LiveOrTest value={form.env} put={(env) => put({ env })} />
       <p className={css.small}>
         {form.env === 'test'
           ? 'A test key is allowed everything at once, nobody is asked, and it touches test objects only.'

@@ -1,7 +1,8 @@
-import { Ellipsis, Pin } from 'lucide-react'
+import { Ellipsis, Pin, ShieldCheck } from 'lucide-react'
 import { memo, useEffect, useRef, useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { inZone } from '../../parts/clock.ts'
+import { Mark } from '../../ui/mark.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { nameOf } from './account/account.ts'
 import type { AccountTab } from './account/panel.tsx'
@@ -108,6 +109,11 @@ export const AccountRow = memo(function AccountRow({ account, hidden, acts, watc
             </span>
           ))}
           <span>{account.owner ? `${visible(account.owner.name)}’s` : 'Nobody’s'}</span>
+          {account.only_by_approval && (
+            <Mark icon={ShieldCheck} tone="quiet">
+              Only by approval
+            </Mark>
+          )}
           {access.expires_at !== null && (
             <span>
               yours until <time dateTime={access.expires_at}>{inZone(access.expires_at)}</time>

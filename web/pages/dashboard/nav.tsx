@@ -21,7 +21,7 @@ export const rooms = [
   { to: '/p/$project', label: 'Inbox', icon: Inbox, least: 'VIEWER' },
   { to: '/p/$project/approvals', label: 'Approvals', icon: ListChecks, least: 'VIEWER' },
   { to: '/p/$project/values', label: 'Values', icon: Activity, least: 'VIEWER' },
-  { to: '/p/$project/secrets', label: 'One-time secrets', icon: LockKeyhole, least: 'VIEWER' },
+  { to: '/p/$project/secrets', label: 'Secrets', icon: LockKeyhole, least: 'VIEWER' },
   { to: '/p/$project/codes', label: 'Codes', icon: Timer, least: 'VIEWER' },
   { to: '/p/$project/agents', label: 'Agents', icon: Bot, least: 'VIEWER' },
   { to: '/p/$project/connections', label: 'Connections', icon: Cable, least: 'ADMIN' },

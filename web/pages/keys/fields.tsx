@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import type { Transport } from '../../../shared/scopes.ts'
 import type { Change } from '../../change.ts'
 import { FilterTime } from '../../ui/filters.tsx'
@@ -6,6 +6,7 @@ import { Fold } from '../../ui/fold.tsx'
 import { LinesField } from '../../ui/lines-field.tsx'
 import { AccountTags } from './account-tags.tsx'
 import type { KeyForm } from './form.ts'
+import { LiveOrTest } from '../../ui/live-or-test.tsx'
 import css from './keys.module.css'
 import { Own } from './own.tsx'
 import { Scopes } from './scopes.tsx'
@@ -42,15 +43,7 @@ export function KeyFields({ form, put, at, fresh, lockedOut }: Props) {
       >
         {fresh && (
           <div>
-            <SegmentedControl
-              aria-label="Live or test"
-              value={form.env}
-              data={[
-                { value: 'live', label: 'Live' },
-                { value: 'test', label: 'Test' },
-              ]}
-              onChange={(env) => put({ env: env === 'test' ? 'test' : 'live' })}
-            />
+            <LiveOrTest value={form.env} put={(env) => put({ env })} />
             <p className={css.small}>Test keys see and make test objects only.</p>
           </div>
         )}

@@ -9,6 +9,7 @@ import { type Account, useRights } from './account.ts'
 import { DeleteAccount } from './delete.tsx'
 import { EditAccount } from './edit.tsx'
 import { HandOn } from './hand-on.tsx'
+import { Marking } from './marking.tsx'
 import { Seed } from './seed.tsx'
 
 /** What an account is, without seed and code; and for whoever may, the ways to change it. */
@@ -41,6 +42,7 @@ export function AccountDetails({ account, close }: { account: Account; close: ()
                   {ends}
                 </span>,
               ],
+              ['API keys', !manages && account.only_by_approval && 'Only by an approval that releases its codes'],
               ['Codes', `${account.digits} digits every ${account.period} seconds, ${account.algorithm}`],
               [
                 'Added',
@@ -51,6 +53,7 @@ export function AccountDetails({ account, close }: { account: Account; close: ()
               ['Id', <Take key="id" text={account.id} what="the id" />],
             ]}
           />
+          {manages && <Marking account={account} owns={owns} />}
           <div className={css.buttons}>
             {manages && (
               <Button variant="default" onClick={() => setEditing(true)}>
