@@ -47,11 +47,9 @@ describe('every event reaches every kind of channel, in words', async () => {
     },
     reported: async () => {
       const made = await ask('a/reported')
-      const { csrf_token } = await asVisitor(world).approvals.open({ token: made.token })
       const page = asVisitor(world)
-      const opened = await page.approvals.open({ token: made.token })
-      expect(csrf_token).not.toBe(opened.csrf_token)
-      await page.approvals.report({ token: made.token, csrf_token: opened.csrf_token })
+      const { csrf_token } = await page.approvals.open({ token: made.token })
+      await page.approvals.report({ token: made.token, csrf_token })
       await said('Reported', 'a/reported')
     },
     'PIN failed and locked': async () => {
@@ -237,18 +235,16 @@ describe('an approval that names a channel', () => {
   })
 
   test('and is made with a test key tells nobody', async () => {
-    const { project, ana, channel } = await makeChannels(world, there)
+    const { ana, channel } = await makeChannels(world, there)
     const { id, texts } = await channel('slack')
     const { key } = await as(world, ana.actor).keys.create({ name: 'try', scopes: ['approvals:write'], env: 'test' })
     const body = { key_path: 'a', value: 'x', notify: [id] }
     const reply = await asker(url)('POST', '/v1/approvals', { key, body })
     expect(reply.status).toBe(201)
-    const last = await (await makeChannels(world, there)).channel('slack')
     await as(world, ana.actor).channels.test({ channel_id: id })
     await until(
       async () => (await sql`select from events e, outbox o where (e.tick, e.seq) > (o.tick, o.seq)`).length === 0,
     )
     expect(texts().filter((text) => !text.startsWith('Test message'))).toEqual([])
-    expect([project.id.length, last.texts()]).toEqual([26, []])
   })
 })

@@ -23,7 +23,8 @@ const entries = Object.entries(contract).flatMap(([feature, group]) =>
 )
 
 /** Names that sound like a secret and are none; what is to be released is named by an id or a path. */
-const harmless = /\.(release\.(secret|value)|needs\.(pin|match_number)|actions?\.key|items\.code)$|^approvals\.create in\.match_number$/
+const harmless =
+  /\.(release\.(secret|value)|needs\.(pin|match_number)|actions?\.key|items\.code)$|^approvals\.create in\.match_number$/
 
 test('every field of the REST API whose name says that it opens something or holds a value is marked as secret', () => {
   const sounding = entries

@@ -1,5 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
+import { whoAmI } from '../../call.ts'
 import { useChange } from '../../change.ts'
 import { useNow } from '../../parts/now.ts'
 import { useProject } from '../../project.tsx'
@@ -9,6 +11,7 @@ import { Confirm } from '../approve/confirm.tsx'
 import { Countdown } from '../approve/countdown.tsx'
 import { Fields } from '../approve/fields.tsx'
 import { type Entered, emptyForm, faultsIn, filledFrom } from '../approve/form.ts'
+import { proofOf } from '../approve/member.tsx'
 import pending from '../approve/pending.module.css'
 import type { Opened } from '../approve/reading.ts'
 import type { Approval } from './approval.tsx'
@@ -41,6 +44,7 @@ export function Decide({ approval }: { approval: Approval }) {
   const { id, name, api } = useProject()
   const client = useQueryClient()
   const now = useNow()
+  const passkeys = useQuery(whoAmI).data?.passkeys.map(({ credential_id }) => credential_id)
   const [entered, setEntered] = useState<Entered>(emptyForm)
   const [checked, setChecked] = useState(false)
   const [asked, setAsked] = useState<Action>()
@@ -49,12 +53,14 @@ export function Decide({ approval }: { approval: Approval }) {
   const change = useChange({
     run: async (action: Action) => {
       const { approval_id, action_hash } = approval
+      const proof = approval.needs.passkey ? await proofOf(action_hash, passkeys) : {}
       try {
         return await api.approvals.decide.mutate({
           approval_id,
           action_hash,
           action: action.key,
           ...filledFrom(entered, approval.needs),
+          ...proof,
         })
       } finally {
         // Whatever was answered, or lost on the way: what is stored says what became of it.
@@ -92,6 +98,12 @@ export function Decide({ approval }: { approval: Approval }) {
   }
   const find = (key: string) => approval.actions.find((one) => one.key === key)
 
+  if (approval.needs.passkey && passkeys?.length === 0)
+    return (
+      <p>
+        This asks for a passkey, and you have none. <Link to="/account">Add one in your account</Link>, then decide.
+      </p>
+    )
   return (
     <form
       ref={form}

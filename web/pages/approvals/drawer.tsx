@@ -22,6 +22,7 @@ import { type Approval, mayDecide, namesOf, outcomeOf, StatusMark, voteOf } from
 import { Commands } from './commands.tsx'
 import { Decide } from './decide.tsx'
 import css from './drawer.module.css'
+import { Receipt } from './receipt.tsx'
 import { ToRequest } from './request-opener.tsx'
 import { Retract } from './retract.tsx'
 import { Timeline } from './timeline.tsx'
@@ -92,6 +93,11 @@ function Inside({ approval }: { approval: Approval }) {
       <Part title="Copy as">
         <Commands approval={approval} />
       </Part>
+      {approval.status === 'executed' && (
+        <div>
+          <Receipt approval={approval} />
+        </div>
+      )}
       {approval.status === 'pending' && atLeast(role, 'MEMBER') && <Invalidate approval={approval} />}
     </div>
   )

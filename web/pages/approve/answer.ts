@@ -75,12 +75,14 @@ function useOnce<Given>(options: UseMutationOptions<Answered, Fault, Given>) {
 
 export function useAct(token: string, seen: Seen) {
   const settle = useSettle(token)
-  const { csrf_token, action_hash, needs } = seen.approval
+  const { csrf_token, action_hash, needs, signed_in_as } = seen.approval
   return useOnce<Filled & { action: string }>({
     mutationKey: ['approvals.act', token],
     mutationFn: async (filled) => {
       // What is asked of people who are signed in is loaded with what only they see.
-      const proof = needs.passkey ? await (await import('./member.tsx')).proofOf(seen.approval) : {}
+      const proof = needs.passkey
+        ? await (await import('./member.tsx')).proofOf(action_hash, signed_in_as?.passkeys)
+        : {}
       return answer(token, csrf_token, (csrf) =>
         client.approvals.act.mutate({ ...filled, ...proof, token, csrf_token: csrf, action_hash }),
       )

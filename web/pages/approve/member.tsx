@@ -10,14 +10,14 @@ import type { Opened } from './reading.ts'
 /* What only signed-in people see of a request. It is loaded when there is one, so that nobody else carries its weight. */
 
 /** What proves who decides, as a decision brings it. Throws a Fault when the ceremony was broken off: nothing is sent then. */
-export async function proofOf({
-  action_hash,
-  signed_in_as: who,
-}: Opened): Promise<{ passkey?: Record<string, unknown> }> {
+export async function proofOf(
+  action_hash: string,
+  passkeys: readonly string[] = [],
+): Promise<{ passkey?: Record<string, unknown> }> {
   // Whoever has none is told so by the server, which says what to do.
-  if (!who?.passkeys?.length) return {}
+  if (passkeys.length === 0) return {}
   try {
-    return { passkey: { ...(await provePasskey(action_hash, who.passkeys)) } }
+    return { passkey: { ...(await provePasskey(action_hash, passkeys)) } }
   } catch {
     throw new Fault('PASSKEY_REQUIRED', 'No passkey was used, so nothing was sent. Press again to try once more.')
   }
@@ -43,6 +43,12 @@ export function Member({ approval, who, signIn }: Props) {
         {!who.may_decide && (
           <p>
             <strong>You cannot decide this.</strong> {who.why_not}
+          </p>
+        )}
+        {approval.needs.passkey && who.may_decide && who.passkeys?.length === 0 && (
+          <p>
+            <strong>This asks for a passkey, and you have none.</strong> <a href="/account">Add one in your account</a>,
+            then reload this page.
           </p>
         )}
         {!progress && deciders && (deciders.named || !who.may_decide) && <WhoMay {...deciders} />}

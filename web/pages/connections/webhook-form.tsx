@@ -1,16 +1,14 @@
-import { Button, Checkbox, Radio, TextInput } from '@mantine/core'
+import { Button, Radio, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { EventName } from '../../../shared/events.ts'
 import { useChange } from '../../change.ts'
-import { allActions } from '../../parts/event-words.ts'
 import { useProject } from '../../project.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import css from './connections.module.css'
+import { EventChoice, eventNames } from './event-choice.tsx'
 import { SecretShown } from './secret-shown.tsx'
 import { nameOf, type Webhook } from './webhooks.tsx'
-
-const eventNames = Object.keys(allActions) as EventName[] // the keys of a record are exactly its type's keys
 
 /** Makes a webhook, and shows its signing secret once; or changes one. */
 export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () => void }) {
@@ -75,20 +73,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
             <Radio value="some" label="Only these" />
           </div>
         </Radio.Group>
-        {chosen !== null && (
-          <Checkbox.Group
-            label="It is told of"
-            error={change.at('events')}
-            value={[...chosen]}
-            onChange={(names) => setChosen(eventNames.filter((name) => names.includes(name)))}
-          >
-            <div className={css.choices} data-long>
-              {eventNames.map((name) => (
-                <Checkbox key={name} value={name} label={allActions[name]} description={name} />
-              ))}
-            </div>
-          </Checkbox.Group>
-        )}
+        {chosen !== null && <EventChoice chosen={chosen} put={setChosen} error={change.at('events')} />}
         {change.fault?.issues.length === 0 && <Problem fault={change.fault} />}
         <div className={css.buttons}>
           <Button type="submit" loading={change.busy}>

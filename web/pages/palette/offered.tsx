@@ -58,6 +58,12 @@ export function useOffered(help: () => void): SpotlightActionGroupData[] {
                 onClick: () => void navigate({ to: '/p/$project/secrets/new', params }),
               },
               {
+                id: 'kept',
+                label: 'Release-only secrets',
+                keywords: ['password', 'approval', 'vault'],
+                onClick: () => void navigate({ to: '/p/$project/secrets', params, search: { tab: 'kept' } }),
+              },
+              {
                 id: 'account-codes',
                 label: 'Add an account for codes',
                 keywords: ['totp', 'two-factor', '2fa', 'authenticator'],
@@ -83,6 +89,12 @@ export function useOffered(help: () => void): SpotlightActionGroupData[] {
                 label: 'New agent',
                 keywords: ['ai', 'assistant', 'bot'],
                 onClick: () => void navigate({ to: '/p/$project/agents/new', params }),
+              },
+              {
+                id: 'webhook',
+                label: 'Webhooks',
+                keywords: ['connections', 'deliveries', 'events'],
+                onClick: () => void navigate({ to: '/p/$project/connections', params, search: { tab: 'webhooks' } }),
               },
               {
                 id: 'policy',

@@ -16,6 +16,7 @@ import { Reading } from '../../ui/reading.tsx'
 import { Take } from '../../ui/take.tsx'
 import { When } from '../../ui/when.tsx'
 import { Edit } from './edit.tsx'
+import { Guarding } from './guarding.tsx'
 import { History } from './history.tsx'
 import type { Value } from './level.tsx'
 import css from './values.module.css'
@@ -37,6 +38,7 @@ export function ValueDrawer({ keyPath, close }: { keyPath: string; close: () => 
           {(value) => <Inside value={value} />}
         </Reading>
       )}
+      <Guarding keyPath={keyPath} />
       <Part title="History">
         <History keyPath={keyPath} />
       </Part>

@@ -1,12 +1,14 @@
-import { ChevronDown, ChevronRight, FileText } from 'lucide-react'
+import { ChevronDown, ChevronRight, FileText, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import type { Answers } from '../../api.ts'
 import { usePages } from '../../parts/pages.ts'
 import { useProject } from '../../project.tsx'
+import { Mark } from '../../ui/mark.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { Opener } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
+import { guardsOf, useGuards } from './guards.ts'
 import css from './values.module.css'
 
 export type Value = Answers['values']['get']
@@ -55,7 +57,9 @@ export const Level = ({ prefix, pages, open }: LevelProps) => (
                 </Opener>
               </span>
               <span className={css.text}>{visible(value.value ?? '').slice(0, 200)}</span>
-              <span className={css.meta}>version {value.version}</span>
+              <span className={css.meta}>
+                {value.only_by_approval && <OnlyByApproval />} version {value.version}
+              </span>
               <span className={css.meta}>
                 <When iso={value.updated_at} /> by {visible(value.updated_by.name)}
               </span>
@@ -74,9 +78,16 @@ export const Level = ({ prefix, pages, open }: LevelProps) => (
   </Reading>
 )
 
+const OnlyByApproval = () => (
+  <Mark icon={ShieldCheck} tone="quiet">
+    Only by approval
+  </Mark>
+)
+
 function Folder({ prefix, name, open }: { prefix: string; name: string; open: (keyPath: string) => void }) {
   const [opened, setOpened] = useState(false)
   const Icon = opened ? ChevronDown : ChevronRight
+  const guarded = guardsOf(`${prefix}${name}`, useGuards().data).length > 0
   return (
     <li>
       <button
@@ -87,7 +98,7 @@ function Folder({ prefix, name, open }: { prefix: string; name: string; open: (k
         onClick={() => setOpened(!opened)}
       >
         <Icon aria-hidden size={18} />
-        {name}/
+        {name}/ {guarded && <OnlyByApproval />}
       </button>
       {opened && <Below prefix={`${prefix}${name}/`} open={open} />}
     </li>

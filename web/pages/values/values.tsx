@@ -12,6 +12,7 @@ import css from './values.module.css'
 
 const route = getRouteApi('/p/$project/values')
 const ValueDrawer = lazy(() => import('./drawer.tsx').then((file) => ({ default: file.ValueDrawer })))
+const GuardList = lazy(() => import('./guard-list.tsx').then((file) => ({ default: file.GuardList })))
 const NewValue = lazy(() => import('./new-value.tsx').then((file) => ({ default: file.NewValue })))
 
 /** What the project keeps, as a tree of paths. */
@@ -20,6 +21,7 @@ export function Values() {
   const { prefix = '', open } = route.useSearch()
   const navigate = route.useNavigate()
   const [adding, setAdding] = useState(false)
+  const [marks, setMarks] = useState(false)
   const put = (words: { prefix?: string | undefined; open?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...words }), resetScroll: false })
   const pages = useLevel(prefix)
@@ -28,7 +30,14 @@ export function Values() {
     <Page
       title="Values"
       lead="Text under a path, set by approvals, programs and people. Every version is kept."
-      actions={add}
+      actions={
+        <>
+          {add}
+          <Button variant="default" onClick={() => setMarks(true)}>
+            Only by approval…
+          </Button>
+        </>
+      }
     >
       <Filters clear={prefix === '' ? undefined : () => put({ prefix: undefined })}>
         <FilterText main label="Path begins with" value={prefix} put={(next) => put({ prefix: next })} />
@@ -42,6 +51,7 @@ export function Values() {
       )}
       <Suspense fallback={null}>
         {open && <ValueDrawer key={open} keyPath={open} close={() => put({ open: undefined })} />}
+        {marks && <GuardList close={() => setMarks(false)} />}
         {adding && <NewValue close={() => setAdding(false)} done={(keyPath) => put({ open: keyPath })} />}
       </Suspense>
     </Page>

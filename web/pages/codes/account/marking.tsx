@@ -11,7 +11,9 @@ export function Marking({ account, owns }: { account: Account; owns: boolean }) 
     run: (only_by_approval: boolean) => api.accounts.update.mutate({ accountId, only_by_approval }),
     stale: [['accounts', id]],
     says: (after) =>
-      after.only_by_approval ? 'Keys get its codes only by an approval now.' : 'Keys that may read it get its codes again.',
+      after.only_by_approval
+        ? 'Keys get its codes only by an approval now.'
+        : 'Keys that may read it get its codes again.',
   })
   return (
     <Switch
