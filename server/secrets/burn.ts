@@ -9,7 +9,7 @@ export const burn: Verb<typeof contract.secrets.burn> = async (ctx, { metadata_k
   const { world, actor } = ctx
   const digest = metadataDigest(world, metadata_key)
   let secretKey: string | null | undefined
-  const row = await burnSecret(ctx, async () => {
+  const { row, first } = await burnSecret(ctx, async () => {
     const found = await findByReceipt(world.db.sql, digest)
     if (found?.project_id !== actor.projectId) return undefined
     // Once it is burned nobody knows its key any more.
@@ -19,6 +19,6 @@ export const burn: Verb<typeof contract.secrets.burn> = async (ctx, { metadata_k
   return {
     ...metadataOf(row, { metadataKey: metadata_key, secretKey: null }),
     status: row.state,
-    secret_shortkey: secretKey?.slice(0, 6) ?? '',
+    secret_shortkey: first ? (secretKey?.slice(0, 6) ?? '') : '',
   }
 }

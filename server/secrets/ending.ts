@@ -6,21 +6,24 @@ import { emptied } from './sweep.ts'
 
 /**
  * Ends a secret that nobody has read, in one statement with what it holds: keys, text and file. Again is as good as once.
- * Answers the row as it is then. Refuses NOT_FOUND for one that was read or has expired, and where `find` finds none.
+ * Answers the row as it is then, and whether it was this call that burned it. Refuses NOT_FOUND for one that was read or has expired, and where `find` finds none.
  */
-export async function burnSecret(ctx: Ctx, find: () => Promise<SecretRow | undefined>): Promise<SecretRow> {
+export async function burnSecret(
+  ctx: Ctx,
+  find: () => Promise<SecretRow | undefined>,
+): Promise<{ row: SecretRow; first: boolean }> {
   const before = await find()
-  if (before && isOpen(before)) await burn(ctx, before)
+  const first = before !== undefined && isOpen(before) && (await burn(ctx, before))
   const row = before && isOpen(before) ? await find() : before
   return row?.state === 'burned'
-    ? row
+    ? { row, first }
     : refuse('NOT_FOUND', { sentence: 'There is no such secret that can be burned.' })
 }
 
 /** Its clock is read when the row is held: what expired while this waited for it has expired. */
-async function burn(ctx: Ctx, { id }: SecretRow): Promise<void> {
+async function burn(ctx: Ctx, { id }: SecretRow): Promise<boolean> {
   const { sql } = ctx.world.db
-  await sql`
+  const burned = await sql`
     with burned as (
       update secrets set state = 'burned', ended_at = clock_timestamp(), updated_at = clock_timestamp(),
         ended_by = ${sql.json(actorRef(ctx.actor))}::jsonb, ${emptied(sql)}
@@ -34,5 +37,6 @@ async function burn(ctx: Ctx, { id }: SecretRow): Promise<void> {
       payload: sql`jsonb_build_object('secret_id', id)`,
       from: sql`burned`,
     })})
-    select 1`
+    select id from burned`
+  return burned.length > 0
 }

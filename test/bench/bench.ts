@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util'
 import { age } from './age.ts'
 import { audit } from './audit.ts'
 import { cli } from './cli.ts'
+import { nodes } from './nodes.ts'
 import { type Row, tableOf } from './rows.ts'
+import { size } from './size.ts'
 import { measure } from './slices.ts'
 import { openStage, type Stage } from './stage.ts'
 import { start } from './start.ts'
@@ -13,7 +15,7 @@ import { waiters } from './waiters.ts'
 
 const usage = `npm run bench -- [options]
   --quick          the request cases only, in a minute; scale cases named by --only are made smaller
-  --only NAME      one case: ${Object.keys(units).join(', ')}, age, waiters, start, cli, audit
+  --only NAME      one case: ${Object.keys(units).join(', ')}, age, waiters, nodes, size, start, cli, audit
   --beside DIR     another checkout's server in the limit's place: what a change is worth
   --profile DIR    our server leaves a CPU profile there
 `
@@ -39,6 +41,8 @@ const requests = (Object.keys(units) as CaseName[]).map((name) => [name, request
 const scales = [
   ['age', (stage: Stage) => age(stage, quick ? 200_000 : 2_000_000, length)],
   ['waiters', (stage: Stage) => waiters(stage, quick ? 1000 : 10_000)],
+  ['nodes', (stage: Stage) => nodes(stage, length)],
+  ['size', (stage: Stage) => size(stage, 10_000, quick ? 50_000 : 1_000_000)],
   ['start', start],
   ['cli', cli],
   ['audit', (stage: Stage) => audit(stage, length, quick ? 10 : 30)],

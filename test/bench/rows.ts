@@ -23,6 +23,8 @@ export const goals: Readonly<Record<string, number>> = {
   permission: 0.7,
   age: 0.95,
   audit: 0.75,
+  // On few cores more nodes are worth nothing; they must not cost either.
+  nodes: 0.9,
   // Against a Node that does nothing.
   cli: 0.35,
 }

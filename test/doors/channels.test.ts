@@ -23,7 +23,10 @@ describe('every event reaches every kind of channel, in words', async () => {
   /** What is said of one key path, on all channels and by mail. */
   const said = async (...words: string[]) => {
     await Promise.all(all.map((one) => one.says(...words)))
-    await until(async () => box.mails.some(({ header }) => words.every((word) => header('subject')?.includes(word))))
+    await until(
+      async () => box.mails.some(({ header }) => words.every((word) => header('subject')?.includes(word))),
+      60_000,
+    )
   }
   const ask = (key_path: string, more: Parameters<typeof makeApproval>[2] = {}) =>
     makeApproval(world, actor, { key_path, ...more })
@@ -78,7 +81,7 @@ describe('every event reaches every kind of channel, in words', async () => {
       await said('Decided', 'refund-create')
     },
   }
-  test.concurrent.each(Object.entries(happens))('%s', async (_, happen) => void (await happen()), 60_000)
+  test.concurrent.each(Object.entries(happens))('%s', async (_, happen) => void (await happen()), 120_000)
 
   test('and no service refused one, none holds a value, a secret, a PIN or a link, and each leads to the sign-in', async () => {
     expect(there.refusals).toEqual([])
