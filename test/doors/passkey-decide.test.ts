@@ -173,7 +173,7 @@ test('votes are proven each, and one that was used is used up, also for whoever 
   expect(await decided(ana, asked, { passkey: mine })).toBe('pending')
   await as(world, ana.actor).approvals.retract({ approval_id: asked.approval_id })
   expect(await decided(ana, asked, { passkey: mine })).toBe('WRONG_PASSKEY')
-  expect((await state(asked)).votes).toBe(0)
+  expect(await state(asked)).toMatchObject({ votes: 0 })
   expect(await decided(ana, asked, { passkey: anas.assertion(asked.action_hash) })).toBe('pending')
   expect(await decided(ben, asked)).toBe('PASSKEY_REQUIRED')
   expect(await decided(ben, asked, { passkey: bens.assertion(asked.action_hash) })).toBe('executed')

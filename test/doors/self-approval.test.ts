@@ -106,12 +106,12 @@ const attempts: Record<string, Attempt> = {
       ['bearer', 'Basic', 'X-API-Key'].map((way): [string, Attempt] => [
         `the dashboard’s ${name}, with its key as ${way}`,
         async ({ approval_id, action_hash }, key) => {
-          const credential = {
+          const ways: Record<string, Record<string, string>> = {
             bearer: { authorization: `Bearer ${key}` },
             Basic: basic(key),
             'X-API-Key': { 'x-api-key': key },
-          }[way]
-          const headers = { ...own, 'x-countersign-project': project.id, ...credential }
+          }
+          const headers = { ...own, 'x-countersign-project': project.id, ...ways[way] }
           const body = name === 'approvals.decide' ? { approval_id, action_hash, action: 'approve' } : { approval_id }
           return (await ask('POST', `/trpc/${name}`, { headers, body })).status
         },

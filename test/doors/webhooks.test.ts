@@ -33,7 +33,7 @@ describe('over REST, a webhook', () => {
       audit_head: { project_id: project.id, number: expect.any(Number), signature: expect.any(String) },
     })
     const list = async () => (await ask('GET', `/v1/webhooks/${id}/deliveries?status=delivered`, { key })).body
-    await until(async () => (await list()).items.length === 1)
+    await until(async () => JSON.stringify(await list()).includes(to.got[0]?.id ?? ''))
     const event = to.got[0]?.id
     expect((await ask('GET', `/v1/webhooks/${id}/deliveries/${event}`, { key })).body).toMatchObject({
       event_id: event,

@@ -41,7 +41,7 @@ test('the dashboard can be installed, and a browser of its person is told by a w
   await context.grantPermissions(['notifications'], { origin: url })
   await page.addInitScript((subscription) => {
     const answer = { toJSON: () => subscription }
-    PushManager.prototype.subscribe = async () => answer as PushSubscription // stands for what a push service gives
+    PushManager.prototype.subscribe = async () => answer as unknown as PushSubscription // stands for what a push service gives
   }, told)
   await page.reload()
   await shows(page, 'Account')

@@ -76,7 +76,7 @@ describe('a webhook is switched off', () => {
     const to = await receiver()
     const { mine, set, webhook_id } = await told(to)
     await set()
-    await until(async () => to.got.length === 1)
+    await until(async () => (await ended(webhook_id)) === 1)
     await mine.update({ webhook_id, enabled: false })
     for (let n = 0; n < 3; n++) await set()
     await until(
@@ -144,6 +144,8 @@ describe('a replay', () => {
     })
     await until(async () => to.got.length === 5)
     expect(to.ids().sort()).toEqual(all.map((one) => one.id).sort())
+    // What is being sent at this moment is not sent a second time.
+    await until(async () => (await ended(late.id)) === 5)
     expect(await codeOf(mine.replay({ webhook_id: late.id, event_id: all[0]?.id ?? '' }))).toBe('done')
     await until(async () => to.got.length === 6)
   })

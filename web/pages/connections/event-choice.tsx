@@ -46,8 +46,7 @@ export function EventChoice({ chosen, put, error }: Props) {
           {error}
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <div className={css.families} role="group" aria-label="It is told of" tabIndex={0}>
+      <fieldset className={css.families} aria-label="It is told of">
         {groups.map(({ title, names }) => {
           const count = names.filter((name) => chosen.includes(name)).length
           return (
@@ -73,7 +72,7 @@ export function EventChoice({ chosen, put, error }: Props) {
             </fieldset>
           )
         })}
-      </div>
+      </fieldset>
       <p className={css.small}>
         {chosen.length} of {eventNames.length} chosen
       </p>
