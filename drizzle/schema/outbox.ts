@@ -134,7 +134,10 @@ export const deliveries = pgTable(
     index('deliveries_due').on(table.nextAt).where(sql`status = 'waiting'`),
     index('deliveries_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('deliveries_listed').on(table.webhookId, table.id),
-    check('deliveries_go_to_one', sql`num_nonnulls(${table.webhookId}, ${table.channelId}, ${table.subscriptionId}) = 1`),
+    check(
+      'deliveries_go_to_one',
+      sql`num_nonnulls(${table.webhookId}, ${table.channelId}, ${table.subscriptionId}) = 1`,
+    ),
   ],
 )
 

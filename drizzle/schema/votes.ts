@@ -20,6 +20,8 @@ export const votes = pgTable(
     evidence: jsonb('evidence').$type<Evidence>().notNull(),
     /** It was given with a passkey whose user was verified. */
     passkey: boolean('passkey').notNull().default(false),
+    /** It was among those that decided; what receipts name. */
+    counted: boolean('counted').notNull().default(false),
     at: instant('at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.approvalId, table.personId] }), index('votes_person').on(table.personId)],

@@ -30,7 +30,9 @@ export async function giveVote(
       where v.approval_id = ${id} and m.project_id = ${of.byName.liveProjectId}
       order by m.person_id for share of m`
     if (!(await stored(tx, ctx, of, input, proven))) return undefined
-    if (!(await isLast(tx, id, of.byName.id, input.action))) return 'pending'
+    const deciders = await whoDecides(tx, id, of.byName.id, input.action)
+    if (deciders.length === 0) return 'pending'
+    await tx`update votes set counted = true where approval_id = ${id} and person_id = any (${deciders}::text[])`
     // All else is held: only its time can have ended since the vote was written, which goes with this refusal.
     return (await execute(tx, ctx, of, input, proven, 'last vote')) ? 'executed' : refuse('APPROVAL_EXPIRED')
   })
@@ -63,17 +65,17 @@ async function stored(tx: Sql, ctx: Ctx<PersonActor>, of: ByVote, input: Decisio
   return held.length === 1
 }
 
-/** The pure rule, over what everybody who voted is at this moment: does this person's vote for `action` end it? */
-async function isLast(tx: Sql, id: string, personId: string, action: string): Promise<boolean> {
+/** The pure rule, over what everybody who voted is at this moment: who decides, when this person's vote for `action` ends it; nobody, when it does not. */
+async function whoDecides(tx: Sql, id: string, personId: string, action: string): Promise<string[]> {
   const [row] = await tx<{ actions: Action[]; groups: Group[]; votes: Vote[] }[]>`
     select a.actions, a.groups, ${votesOf(tx)} as votes from approvals a where a.id = ${id}`
   if (!row) throw new Error('An approval that is held is gone.')
   const chosen = row.actions.find(({ key }) => key === action)
   const counts = row.votes.some((vote) => vote.person_id === personId && vote.role !== null)
-  if (!counts || !chosen) return false
-  if (isVeto(chosen)) return true
-  const agreed = row.votes.filter((vote) => vote.action === action)
-  return isReached(row.groups, placesFilled(row.groups, agreed))
+  if (!counts || !chosen) return []
+  if (isVeto(chosen)) return [personId]
+  const agreed = row.votes.filter((vote) => vote.action === action && vote.role !== null)
+  return isReached(row.groups, placesFilled(row.groups, agreed)) ? agreed.map((vote) => vote.person_id) : []
 }
 
 /** One person who chooses this ends it. */

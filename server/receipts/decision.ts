@@ -37,16 +37,10 @@ async function findAsked({ world, actor }: Asker, id: string, anybodys: boolean)
   return row
 }
 
-/**
- * Everybody who said what was decided, oldest vote first. Who had left the project by then is not among them; who left later
- * is, since a receipt tells of that moment.
- */
-async function votersOf(sql: Sql, { id, decided_action }: ApprovalRow): Promise<ActorRef[]> {
+/** Everybody whose vote decided it, oldest first: as it was at that moment, whatever they are now. */
+async function votersOf(sql: Sql, { id }: ApprovalRow): Promise<ActorRef[]> {
   const rows = await sql<{ by: ActorRef }[]>`
-    select v.by from votes v join approvals a on a.id = v.approval_id join projects own on own.id = a.project_id
-    join memberships m on m.person_id = v.person_id and m.project_id = coalesce(own.test_of, own.id)
-    where a.id = ${id} and v.action = ${decided_action} and (m.disabled_at is null or m.disabled_at > a.ended_at)
-    order by v.at, v.person_id`
+    select by from votes where approval_id = ${id} and counted order by at, person_id`
   return rows.map(({ by }) => by)
 }
 

@@ -69,8 +69,6 @@ export async function size(stage: Stage, small: number, large: number): Promise<
     projectId,
     name: 'size',
     scopes: ['*'],
-    prefix: 'sk_',
-    env: 'live',
     keyPaths: null,
     transports: ['header'],
     lifetime: null,

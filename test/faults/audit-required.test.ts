@@ -73,7 +73,7 @@ const webhook = async () => {
 }
 
 /** A channel that is told of nothing which happens here. */
-const place = { kind: 'ntfy' as const, name: 'x', address: hook.url, events: ['secret.contested' as const] } satisfies object
+const place = { kind: 'ntfy' as const, name: 'x', address: hook.url, events: ['secret.contested' as const] }
 
 const browser = () => ({
   name: 'x',

@@ -125,10 +125,11 @@ describe('a replay', () => {
     const to = await receiver()
     const { mine, set, project, webhook_id } = await told(await receiver())
     for (let n = 0; n < 5; n++) await set(`early/${n}`)
-    const late = await mine.create({ url: to.url, events: ['value.set'] })
     const all = await sql<{ id: string; at: Date }[]>`
       select id, at from events where project_id = ${project.id} and name = 'value.set' order by seq`
+    // What is handed out after a webhook was made goes to it as well.
     await until(async () => (await ended(webhook_id)) === 5)
+    const late = await mine.create({ url: to.url, events: ['value.set'] })
     const until_ = new Date(Date.now() + 60_000).toISOString()
     const asked = { webhook_id: late.id, since: '2025-01-01T00:00:00.000Z' }
     expect(await mine.replayAll({ ...asked, until: '2025-02-01T00:00:00.000Z' })).toEqual({

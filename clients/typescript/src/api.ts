@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Read a value
-         * @description Answers the value as a JSON string, quotes included; `Accept: text/plain` answers the bare text and `?view=full` an object. The version is the ETag. With `wait` the reply comes as soon as the version differs from `If-None-Match` (else from the version on arrival), or at the end of the wait; an absent value can be waited for too.
+         * @description Answers the value as a JSON string, quotes included; `Accept: text/plain` answers the bare text and `?view=full` an object. The version is the ETag. With `wait` the reply comes as soon as the version differs from `If-None-Match` (else from the version on arrival), or at the end of the wait; an absent value can be waited for too. A path that people marked "only by approval" answers a key 403: create an approval with `release: {"value": key_path}` and read it there.
          *
          *     Needs a key with the scope `values:read`. Rate class *key read*: 600 in 60 s by key.
          */
@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * Read what an approval releases
-         * @description Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record.
+         * @description Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record. A reply that was lost comes again for 60 s, to the same key under the same Idempotency-Key.
          *
          *     Needs a key with the scope `approvals:read`. Rate class *secret*: 60 in 60 s by key.
          */
@@ -231,7 +231,7 @@ export interface paths {
         put?: never;
         /**
          * Use a receipt, once
-         * @description Checks the receipt and marks it as used, atomically: of all who ask, one is told yes.
+         * @description Checks the receipt and marks it as used, atomically: of all who ask, one is told yes. That of a permission is taken until the permission is revoked or its time is over; uses of its token are counted apart.
          *
          *     Needs a key with the scope `approvals:write`. Rate class *key write*: 120 in 60 s by key.
          */
@@ -251,7 +251,7 @@ export interface paths {
         };
         /**
          * Look at an approval by its link
-         * @description What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait.
+         * @description What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait; for signed-in people of the project also when the votes changed since the request came.
          *
          *     No key is read. Rate class *approval read*: 60 in 60 s by network.
          */
@@ -594,6 +594,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/secrets/release-only": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List release-only secrets
+         * @description Newest first: what they are called and who stored them, never what they say.
+         *
+         *     Needs a key with the scope `secrets:read`. Rate class *key read*: 600 in 60 s by key.
+         */
+        get: operations["kept.list"];
+        put?: never;
+        /**
+         * Store a release-only secret
+         * @description It has no link, and no reply shows its text again: it leaves by an approval with `release: {"secret": kept_id}`, once for each yes. At most 500 in a project.
+         *
+         *     Needs a key with the scope `secrets:write`. Rate class *secret*: 60 in 60 s by key.
+         */
+        post: operations["kept.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/secrets/release-only/{kept_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a release-only secret
+         * @description For good. An approval that would release it says that it is gone.
+         *
+         *     Needs a key with the scope `secrets:write`. Rate class *secret*: 60 in 60 s by key.
+         */
+        delete: operations["kept.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a release-only secret
+         * @description A new text, or a new name. Approvals that wait release the new text. Only people rename it: the name is what approvers go by.
+         *
+         *     Needs a key with the scope `secrets:write`. Rate class *secret*: 60 in 60 s by key.
+         */
+        patch: operations["kept.update"];
+        trace?: never;
+    };
     "/asks": {
         parameters: {
             query?: never;
@@ -697,7 +753,7 @@ export interface paths {
         };
         /**
          * Fetch codes
-         * @description The current codes, in the order of `ids`. An id that may not be used gets an item with `error`, and the others still answer. Every look is in the audit log, with the ids and without the codes. Access by count spends one of its codes for each time step, here.
+         * @description The current codes, in the order of `ids`. An id that may not be used gets an item with `error`, and the others still answer. Every look is in the audit log, with the ids and without the codes. Access by count spends one of its codes for each time step, here. Of an account that is marked `only_by_approval` a key gets none here, whatever it was granted: it creates an approval with `release`.
          *
          *     Needs a key with the scope `accounts:codes`. Rate class *accounts*: 300 in 60 s by key.
          */
@@ -737,7 +793,7 @@ export interface paths {
         head?: never;
         /**
          * Update an account
-         * @description Only the fields that are sent change. A new `secret` replaces the old one. `owner` hands the account to another member of the project, which its owner and admins may; whoever it was has no access left but by a grant.
+         * @description Only the fields that are sent change. A new `secret` replaces the old one. `owner` hands the account to another member of the project, which its owner and admins may; whoever it was has no access left but by a grant. `only_by_approval` is set by whoever manages the account; only people who own it, and admins, take it away. A key changes nothing of an account that is marked so: 403.
          *
          *     Needs a key with the scope `accounts:write`. Rate class *accounts*: 300 in 60 s by key.
          */
@@ -1446,6 +1502,284 @@ export interface paths {
         patch: operations["settings.update"];
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Newest first. People need the role ADMIN.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["webhooks.list"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description From now on events are POSTed to `url`, each at least once, signed as Standard Webhooks says: `webhook-id` (the event’s id, the same at every try), `webhook-timestamp`, `webhook-signature`. A body holds `type`, `timestamp`, `data`, and `audit_head`, the newest signed head of the audit log; never a value, PIN, link or key. Anything but a 2xx is tried again for about four days, with growing pauses; 410 ends it. At most 20 in a project.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["webhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a webhook
+         * @description Where it is, what it is told of, and whether deliveries work.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["webhooks.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description With its deliveries, for good. What is on its way to it is not sent any more.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        delete: operations["webhooks.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Only the fields that are sent change. Switched off, what waits for it fails; `replay` sends it once it is on again.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        patch: operations["webhooks.update"];
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret
+         * @description Makes a new secret. Until the grace is over deliveries bear two signatures, one by each; a secret from before the last rotation signs no more.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["webhooks.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Sends `webhook.test` right now, once, and answers what came back within 7 s. Also while the webhook is disabled.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["webhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description Newest first. What ended is kept for 30 days.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["webhooks.deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/deliveries/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery
+         * @description With its body, and what came of each try.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["webhooks.delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/deliveries/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description The same body under the same `webhook-id`, with all tries anew. Also an event that was never sent to this webhook.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["webhooks.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all events of a time again
+         * @description Oldest first, at most 10 000 at once: while `more` is true, call again with `through` as `since`. Takes the events that the webhook wants now, also from before it existed or while it was disabled. `failed_only`: only those whose delivery failed.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["webhooks.replayAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels
+         * @description Oldest first. Keys with `approvals:write` and not `settings:read` see ids, names and kinds, so that they can name one in `notify`.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["channels.list"];
+        put?: never;
+        /**
+         * Create a channel
+         * @description Messages say what happens and link to the dashboard, where people sign in to decide; opening a link decides nothing. At most 20 in a project.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["channels.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a channel
+         * @description Where it is, what it is told of, and whether messages arrive.
+         *
+         *     Needs a key with the scope `settings:read`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        get: operations["channels.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a channel
+         * @description What is on its way to it is not sent any more.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        delete: operations["channels.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel
+         * @description Only the fields that are sent change. A new `address` forgets the `token`, unless one is sent with it.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        patch: operations["channels.update"];
+        trace?: never;
+    };
+    "/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description Sends it right now, once, and answers what came back. Also while the channel is switched off.
+         *
+         *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
+         */
+        post: operations["channels.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1576,6 +1910,24 @@ export interface components {
             /** @description The approval that set it, if one did. */
             approval_id: string | null;
         };
+        /** @description A value in a list. */
+        ListedValue: {
+            /** @example deploy/prod */
+            key_path: string;
+            /** @description Null: it leaves only by an approval, and an API key asked. */
+            value: string | null;
+            /** @description Grows with every change; also the ETag. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            updated_at: string;
+            updated_by: components["schemas"]["Actor"];
+            /** @description API keys read it only by an approval that releases it. */
+            only_by_approval: boolean;
+        };
         /** @description A new approval with its link. */
         CreatedApproval: {
             /**
@@ -1633,6 +1985,8 @@ export interface components {
                  * @example primary
                  */
                 style: string;
+                /** @description As it was asked for; absent: `style: danger` is a veto where several must agree. */
+                veto?: boolean;
                 value: string;
             }[];
             info: string | null;
@@ -1792,6 +2146,8 @@ export interface components {
                 why_not?: string;
                 /** @description The action that they voted for, where several must agree. */
                 vote: string | null;
+                /** @description With `needs.passkey`: the ids of theirs, as browsers know them. */
+                passkeys?: string[];
             };
             /** @description Who may decide. Only for signed-in people of the project, while it is pending. */
             deciders?: {
@@ -1832,6 +2188,8 @@ export interface components {
              * @example primary
              */
             style: string;
+            /** @description As it was asked for; absent: `style: danger` is a veto where several must agree. */
+            veto?: boolean;
         };
         /**
          * @description `new` and `viewed` can still be read; the others are final.
@@ -1911,6 +2269,28 @@ export interface components {
                 ticket: string;
                 bytes: number;
             };
+        };
+        /** @description A secret that leaves only by an approval. Never its text. */
+        ReleaseOnlySecret: {
+            /**
+             * @description What `release.secret` of an approval names.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            kept_id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            updated_at: string;
         };
         /** @description An ask with its two links: one to send, one to keep. */
         CreatedAsk: {
@@ -2006,6 +2386,8 @@ export interface components {
                 email: string;
             } | null;
             access: components["schemas"]["AccountAccess"];
+            /** @description API keys get its codes only by an approval that releases them. */
+            only_by_approval: boolean;
             /**
              * Format: date-time
              * @description ISO 8601 in UTC, ending in `Z`.
@@ -2059,10 +2441,10 @@ export interface components {
             /** @description Why there is no code, as a sentence. */
             error?: string;
             /**
-             * @description The same for programs. `STEP_USED`: by count there is one code for each time step.
+             * @description The same for programs. `STEP_USED`: by count there is one code for each time step. `ONLY_BY_APPROVAL`: create an approval with `release`.
              * @enum {string}
              */
-            error_code?: "NOT_FOUND" | "CODES_USED_UP" | "STEP_USED" | "KEY_MISSING";
+            error_code?: "NOT_FOUND" | "CODES_USED_UP" | "STEP_USED" | "KEY_MISSING" | "ONLY_BY_APPROVAL";
         };
         /** @description A seed on its way out. */
         ExportedAccount: {
@@ -2608,11 +2990,226 @@ export interface components {
             /** @description Codes are covered on the page until somebody uncovers one. */
             codes_hidden: boolean;
         };
+        /** @description A new webhook with its signing secret. */
+        CreatedWebhook: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            /**
+             * @description Where events are sent: https, at a public address. An operator can allow receivers inside with `OUTBOUND_ALLOW`.
+             * @example https://hooks.example.com/countersign
+             */
+            url: string;
+            description: string;
+            /** @description Events that it is told of; null: all. */
+            events: string[] | null;
+            enabled: boolean;
+            /** @description `gone`: it answered 410. `failing`: nothing could be delivered for five days. */
+            disabled_for: ("by_hand" | "gone" | "failing") | null;
+            /** @description Since when every try has failed; null: the last one did not. */
+            failing_since: string | null;
+            /** @description Until when the secret from before signs as well; null: only one does. */
+            rotates_until: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+            /**
+             * @description What deliveries are signed with (Standard Webhooks), shown here and never again.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
+        /** @description An endpoint of yours that is told of events by signed POSTs. */
+        Webhook: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            /**
+             * @description Where events are sent: https, at a public address. An operator can allow receivers inside with `OUTBOUND_ALLOW`.
+             * @example https://hooks.example.com/countersign
+             */
+            url: string;
+            description: string;
+            /** @description Events that it is told of; null: all. */
+            events: string[] | null;
+            enabled: boolean;
+            /** @description `gone`: it answered 410. `failing`: nothing could be delivered for five days. */
+            disabled_for: ("by_hand" | "gone" | "failing") | null;
+            /** @description Since when every try has failed; null: the last one did not. */
+            failing_since: string | null;
+            /** @description Until when the secret from before signs as well; null: only one does. */
+            rotates_until: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+        };
+        /** @description The new signing secret. */
+        RotatedWebhook: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            /**
+             * @description What deliveries are signed with (Standard Webhooks), shown here and never again.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /** @description Until when the secret from before signs as well; null: only one does. */
+            rotates_until: string | null;
+        };
+        /** @description One event on its way to one webhook. */
+        WebhookDelivery: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            event_id: string;
+            event: string;
+            /**
+             * @description `waiting`: it is tried, or tried again, at `next_at`.
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            /** @description Next try; null: there is none. */
+            next_at: string | null;
+            ended_at: string | null;
+            /** @description HTTP status of the last try; null: none came. */
+            last_status: number | null;
+            /**
+             * @description Why the last try did not count, as a code; null: it did.
+             * @example TIMEOUT
+             */
+            last_error: string | null;
+        };
+        /** @description A delivery with its body, and what came of each try. */
+        WebhookDeliveryDetail: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            event_id: string;
+            event: string;
+            /**
+             * @description `waiting`: it is tried, or tried again, at `next_at`.
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            /** @description Next try; null: there is none. */
+            next_at: string | null;
+            ended_at: string | null;
+            /** @description HTTP status of the last try; null: none came. */
+            last_status: number | null;
+            /**
+             * @description Why the last try did not count, as a code; null: it did.
+             * @example TIMEOUT
+             */
+            last_error: string | null;
+            /** @description The body as it is sent, the same at every try; null: not tried yet. */
+            body: string | null;
+            tries: {
+                number: number;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 in UTC, ending in `Z`.
+                 * @example 2025-01-01T12:30:00.000Z
+                 */
+                at: string;
+                /** @description How long it took. */
+                ms: number;
+                /** @description HTTP status of the reply; null: none came. */
+                status: number | null;
+                /** @description Why it did not count, as a code; null: it did. */
+                error: string | null;
+                /** @description First 2 KiB of the reply’s body. */
+                response: string | null;
+            }[];
+        };
+        /** @description Only `id`, `name` and `kind` for keys without `settings:read`. */
+        ListedChannel: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "mail" | "slack" | "teams" | "discord" | "ntfy";
+            /** @description Masked: enough to know it again, not to use it. */
+            address?: string;
+            has_token?: boolean;
+            events?: ("approval.created" | "permission.requested" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "secret.contested")[];
+            enabled?: boolean;
+            /** @description `gone`: it answered that it is no more. `failing`: nothing arrived for days. */
+            disabled_for?: ("by_hand" | "gone" | "failing") | null;
+            /** @description Since when nothing has arrived; null: the last message did. */
+            failing_since?: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at?: string;
+            created_by?: components["schemas"]["Actor"];
+        };
+        /** @description A place where people read what happens. */
+        Channel: {
+            /**
+             * @description A ULID. Names something; opens nothing.
+             * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "mail" | "slack" | "teams" | "discord" | "ntfy";
+            /** @description Masked: enough to know it again, not to use it. */
+            address: string;
+            has_token: boolean;
+            events: ("approval.created" | "permission.requested" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "secret.contested")[];
+            enabled: boolean;
+            /** @description `gone`: it answered that it is no more. `failing`: nothing arrived for days. */
+            disabled_for: ("by_hand" | "gone" | "failing") | null;
+            /** @description Since when nothing has arrived; null: the last message did. */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC, ending in `Z`.
+             * @example 2025-01-01T12:30:00.000Z
+             */
+            created_at: string;
+            created_by: components["schemas"]["Actor"];
+        };
         /**
          * @description Every code this service can answer.
          * @enum {string}
          */
-        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "SCOPE_WIDER" | "PASSKEY_REQUIRED" | "WRONG_PASSKEY" | "WRONG_RECEIPT" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "ONLY_BY_APPROVAL" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "APPROVAL_PENDING" | "NOTHING_TO_RELEASE" | "NO_RECEIPT" | "RECEIPT_USED" | "TOO_MANY_PENDING" | "PERMISSION_PENDING" | "TOO_MANY_POLICIES" | "RELEASE_USED" | "RELEASE_EXPIRED" | "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
+        ErrorCode: "INVALID_INPUT" | "MALFORMED_BODY" | "MALFORMED_REQUEST" | "INVALID_ACTION_KEY" | "PIN_REQUIRED" | "MATCH_NUMBER_REQUIRED" | "COMMENT_REQUIRED" | "SCOPE_WIDER" | "PASSKEY_REQUIRED" | "WRONG_PASSKEY" | "WRONG_RECEIPT" | "COMMENT_OFF" | "AMBIGUOUS_CREDENTIALS" | "MISSING_API_KEY" | "INVALID_API_KEY" | "EXPIRED_API_KEY" | "SIGNED_OUT" | "WRONG_SIGN_IN" | "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "SIGN_IN_AGAIN" | "MAKER_NOT_ADMIN" | "IP_NOT_ALLOWED" | "TEST_KEY" | "ONLY_BY_APPROVAL" | "ONLY_PEOPLE" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "NOT_AN_APPROVER" | "SIGN_IN_TO_DECIDE" | "WRONG_CODE" | "PASSKEY_REFUSED" | "GITHUB_FAILED" | "GITHUB_UNVERIFIED" | "GITHUB_NOT_LINKED" | "RESET_GONE" | "SIGN_UP_CLOSED" | "INVITATION_GONE" | "INVITATION_OF_ANOTHER" | "TRANSPORT_NOT_ALLOWED" | "PASSPHRASE_REQUIRED" | "WRONG_PASSPHRASE" | "WRONG_PIN" | "WRONG_MATCH_NUMBER" | "PERMISSION_DENIED" | "WRONG_TOKEN" | "APPROVAL_USED" | "APPROVAL_EXPIRED" | "APPROVAL_INVALIDATED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED" | "CODES_USED_UP" | "STEP_USED" | "UNKNOWN_SECRET" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "TOO_SLOW" | "NAME_TAKEN" | "KEY_TAKEN" | "KEY_ENDED" | "LOCK_OUT" | "LAST_OWNER" | "ALREADY_MEMBER" | "TWO_FACTOR_ON" | "SETUP_DONE" | "MAIL_OFF" | "GUESTS_TAKEN" | "ASK_ENDED" | "ACTION_CHANGED" | "APPROVAL_PENDING" | "NOTHING_TO_RELEASE" | "NO_RECEIPT" | "RECEIPT_USED" | "TOO_MANY_PENDING" | "PERMISSION_PENDING" | "TOO_MANY_POLICIES" | "TOO_MANY_WEBHOOKS" | "WEBHOOK_DISABLED" | "TOO_MANY_CHANNELS" | "TOO_MANY_BROWSERS" | "TOO_MANY_SECRETS" | "TOO_MANY_GUARDS" | "RELEASE_USED" | "RELEASE_EXPIRED" | "TOKEN_USED" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "IDEMPOTENCY_IN_FLIGHT" | "VERSION_MISMATCH" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "HEADERS_TOO_LARGE" | "RATE_LIMITED" | "LOCKED" | "INTERNAL" | "KEY_MISSING" | "UNAVAILABLE";
         /** @description The body of every refusal. */
         Fault: {
             /** @description One sentence for a person. */
@@ -2954,6 +3551,7 @@ export interface operations {
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              */
             403: {
@@ -2969,7 +3567,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
             };
@@ -3479,6 +4077,7 @@ export interface operations {
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              */
             403: {
@@ -3494,7 +4093,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED";
                     };
                 };
             };
@@ -3542,14 +4141,15 @@ export interface operations {
                      *             "type": "key",
                      *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
                      *             "name": "ci"
-                     *           }
+                     *           },
+                     *           "only_by_approval": false
                      *         }
                      *       ],
                      *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
-                        items: components["schemas"]["StoredValue"][];
+                        items: components["schemas"]["ListedValue"][];
                         /** @description Send it as `cursor` for the next page; null on the last. */
                         next_cursor: string | null;
                     };
@@ -3827,7 +4427,7 @@ export interface operations {
                      */
                     comment?: "optional" | "required" | "off";
                     /**
-                     * @description Ask the approver for a number that only the requester’s screen shows.
+                     * @description Ask the approver for a number that only the requester’s screen shows. With a link that asks for sign-in at most three such requests wait for any approver (409 TOO_MANY_PENDING); a plain link names nobody, so there is no such limit.
                      * @default false
                      */
                     match_number?: boolean;
@@ -3970,6 +4570,28 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
                         code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
                     };
                 };
             };
@@ -4315,9 +4937,16 @@ export interface operations {
     "approvals.release": {
         parameters: {
             query?: {
+                /** @description SHA-256 over the canonical JSON (RFC 8785) of everything the approver is shown and decides on. */
                 action_hash?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description A ULID. Names something; opens nothing.
@@ -4338,6 +4967,7 @@ export interface operations {
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4404,6 +5034,7 @@ export interface operations {
              * @description Understood, and refused.
              *
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
              *     - `NOT_THE_ASKER`: Only the key that asked for this reads it.
              *     - `RELEASE_DENIED`: Nobody said yes to this, so nothing is released; ask again.
@@ -4423,7 +5054,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "TRANSPORT_NOT_ALLOWED" | "STEP_USED";
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "NOT_THE_ASKER" | "RELEASE_DENIED" | "TRANSPORT_NOT_ALLOWED" | "STEP_USED";
                     };
                 };
             };
@@ -4452,8 +5083,10 @@ export interface operations {
             /**
              * @description Something else stands in the way.
              *
+             *     - `ACTION_CHANGED`: The decision names another text than the one stored; load the approval again.
              *     - `APPROVAL_PENDING`: This approval is not decided yet; wait for it.
              *     - `NOTHING_TO_RELEASE`: This approval releases nothing; create one with `release`.
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
              */
             409: {
                 headers: {
@@ -4469,7 +5102,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "APPROVAL_PENDING" | "NOTHING_TO_RELEASE";
+                        code?: "ACTION_CHANGED" | "APPROVAL_PENDING" | "NOTHING_TO_RELEASE" | "IDEMPOTENCY_IN_FLIGHT";
                     };
                 };
             };
@@ -4493,6 +5126,28 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
                         code?: "RELEASE_USED" | "RELEASE_EXPIRED";
+                    };
+                };
+            };
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
                     };
                 };
             };
@@ -4818,6 +5473,8 @@ export interface operations {
             /**
              * @description Something else stands in the way.
              *
+             *     - `APPROVAL_PENDING`: This approval is not decided yet; wait for it.
+             *     - `NO_RECEIPT`: Nobody decided this, so there is no receipt of it.
              *     - `RECEIPT_USED`: This receipt has been used already; a receipt counts once.
              */
             409: {
@@ -4834,21 +5491,17 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "RECEIPT_USED";
+                        code?: "APPROVAL_PENDING" | "NO_RECEIPT" | "RECEIPT_USED";
                     };
                 };
             };
-            413: components["responses"]["BodyTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["Internal"];
             /**
-             * @description Out of service for a moment.
+             * @description It was there, and is over.
              *
-             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
-             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             *     - `TOKEN_EXPIRED`: This permission has expired; ask again.
+             *     - `TOKEN_REVOKED`: This permission was revoked; ask again.
              */
-            503: {
+            410: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
@@ -4856,16 +5509,20 @@ export interface operations {
                     "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                        code?: "TOKEN_EXPIRED" | "TOKEN_REVOKED";
                     };
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     "approvals.open": {
@@ -7315,6 +7972,592 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "kept.list": {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kept_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "Production database",
+                     *           "created_at": "2025-01-01T12:00:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "name": "Ana Silva"
+                     *           },
+                     *           "updated_at": "2025-01-01T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ReleaseOnlySecret"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "kept.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Production database",
+                 *       "secret": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What approvers read before they say yes; unique in its project.
+                     * @example Production database
+                     */
+                    name: string;
+                    /** @description The text, at most 10 000 bytes as UTF-8. */
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kept_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "Production database",
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "updated_at": "2025-01-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReleaseOnlySecret"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `NAME_TAKEN`: This name is taken; choose another.
+             *     - `TOO_MANY_SECRETS`: A project has at most 500 release-only secrets; delete one that is no longer needed.
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NAME_TAKEN" | "TOO_MANY_SECRETS" | "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "kept.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What `release.secret` of an approval names.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                kept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "kept.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What `release.secret` of an approval names.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                kept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": "a newer one"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What approvers read before they say yes; unique in its project.
+                     * @example Production database
+                     */
+                    name?: string;
+                    /** @description The text, at most 10 000 bytes as UTF-8. */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kept_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "Production database",
+                     *       "created_at": "2025-01-01T12:00:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "updated_at": "2025-01-01T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReleaseOnlySecret"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_PEOPLE`: Only signed-in people do this: approvers go by it.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "ONLY_PEOPLE" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `NAME_TAKEN`: This name is taken; choose another.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NAME_TAKEN";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
     "asks.create": {
         parameters: {
             query?: never;
@@ -7813,6 +9056,7 @@ export interface operations {
                      *             "codes": null,
                      *             "expires_at": null
                      *           },
+                     *           "only_by_approval": false,
                      *           "created_at": "2025-01-01T12:00:00.000Z",
                      *           "created_by": {
                      *             "type": "key",
@@ -7989,6 +9233,7 @@ export interface operations {
                      *         "codes": null,
                      *         "expires_at": null
                      *       },
+                     *       "only_by_approval": false,
                      *       "created_at": "2025-01-01T12:00:00.000Z",
                      *       "created_by": {
                      *         "type": "key",
@@ -8275,6 +9520,7 @@ export interface operations {
                      *         "codes": null,
                      *         "expires_at": null
                      *       },
+                     *       "only_by_approval": false,
                      *       "created_at": "2025-01-01T12:00:00.000Z",
                      *       "created_by": {
                      *         "type": "key",
@@ -8420,6 +9666,7 @@ export interface operations {
              *
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
              *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
@@ -8437,7 +9684,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
             };
@@ -8529,6 +9776,8 @@ export interface operations {
                      * @example ana@example.com
                      */
                     owner?: string;
+                    /** @description API keys get its codes only by an approval that releases them. */
+                    only_by_approval?: boolean;
                 };
             };
         };
@@ -8566,6 +9815,7 @@ export interface operations {
                      *         "codes": null,
                      *         "expires_at": null
                      *       },
+                     *       "only_by_approval": false,
                      *       "created_at": "2025-01-01T12:00:00.000Z",
                      *       "created_by": {
                      *         "type": "key",
@@ -8608,6 +9858,7 @@ export interface operations {
              *
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
              *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
@@ -8626,7 +9877,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED";
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT" | "TAG_NOT_ALLOWED";
                     };
                 };
             };
@@ -8748,6 +9999,7 @@ export interface operations {
              *
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
              *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
@@ -8765,7 +10017,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
             };
@@ -9295,6 +10547,7 @@ export interface operations {
              *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
              *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
              *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `ONLY_BY_APPROVAL`: This leaves only by an approval: create one with `release`, and read it there after the yes.
              *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
              *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
              *     - `NOT_YOUR_ACCOUNT`: You may use this account, not manage it; ask its owner or an admin.
@@ -9312,7 +10565,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
-                        code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
+                        code?: "INSUFFICIENT_SCOPE" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "ONLY_BY_APPROVAL" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED" | "NOT_YOUR_ACCOUNT";
                     };
                 };
             };
@@ -14634,6 +15887,2602 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"] & {
                         /** @enum {string} */
                         code?: "NAME_TAKEN" | "LOCK_OUT" | "GUESTS_TAKEN";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.list": {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "url": "https://hooks.example.com/countersign",
+                     *           "description": "Deploy pipeline",
+                     *           "events": [
+                     *             "approval.executed",
+                     *             "approval.expired"
+                     *           ],
+                     *           "enabled": true,
+                     *           "disabled_for": null,
+                     *           "failing_since": null,
+                     *           "rotates_until": null,
+                     *           "created_at": "2025-01-01T12:20:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *             "name": "Ana Silva"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/countersign",
+                 *       "description": "Deploy pipeline",
+                 *       "events": [
+                 *         "approval.executed",
+                 *         "approval.expired"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Where events are sent: https, at a public address. An operator can allow receivers inside with `OUTBOUND_ALLOW`.
+                     * @example https://hooks.example.com/countersign
+                     */
+                    url: string;
+                    /**
+                     * @description What people call it.
+                     * @default
+                     * @example Deploy pipeline
+                     */
+                    description?: string;
+                    /**
+                     * @description Names of the events that it is told of; null: all.
+                     * @example [
+                     *       "approval.executed",
+                     *       "approval.expired"
+                     *     ]
+                     */
+                    events?: unknown[] | ("project.created" | "project.renamed" | "settings.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "key.aged" | "key.unusual" | "person.joined" | "person.role_changed" | "person.disabled" | "person.signed_in" | "person.signed_out" | "person.sign_in_failed" | "person.secured" | "invitation.created" | "invitation.resent" | "invitation.revoked" | "audit.exported" | "audit.dropped" | "value.set" | "value.deleted" | "approval.created" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "approval.voted" | "approval.vote_retracted" | "approval.released" | "approval.receipt_consumed" | "kept.created" | "kept.changed" | "kept.deleted" | "value.guarded" | "value.unguarded" | "secret.created" | "secret.file_stored" | "secret.file_read" | "secret.viewed" | "secret.received" | "secret.burned" | "secret.expired" | "secret.contested" | "secret.passphrase_failed" | "ask.created" | "ask.answered" | "ask.cancelled" | "ask.expired" | "agent.created" | "agent.changed" | "agent.revoked" | "permission.requested" | "permission.used" | "permission.revoked" | "policy.created" | "policy.changed" | "policy.deleted" | "policy.standing" | "policy.standing_ended" | "channel.created" | "channel.changed" | "channel.deleted" | "channel.tested" | "channel.disabled" | "push.subscribed" | "push.unsubscribed" | "account.created" | "account.imported" | "account.changed" | "account.transferred" | "account.deleted" | "account.codes_read" | "account.code_copied" | "account.exported" | "account.granted" | "account.revoked" | "account.access_ended" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "webhook.disabled")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "url": "https://hooks.example.com/countersign",
+                     *       "description": "Deploy pipeline",
+                     *       "events": [
+                     *         "approval.executed",
+                     *         "approval.expired"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabled_for": null,
+                     *       "failing_since": null,
+                     *       "rotates_until": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       },
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `TOO_MANY_WEBHOOKS`: A project has at most 20 webhooks; delete one that is no longer needed.
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "TOO_MANY_WEBHOOKS" | "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "url": "https://hooks.example.com/countersign",
+                     *       "description": "Deploy pipeline",
+                     *       "events": [
+                     *         "approval.executed",
+                     *         "approval.expired"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabled_for": null,
+                     *       "failing_since": null,
+                     *       "rotates_until": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Where events are sent: https, at a public address. An operator can allow receivers inside with `OUTBOUND_ALLOW`.
+                     * @example https://hooks.example.com/countersign
+                     */
+                    url?: string;
+                    /**
+                     * @description What people call it.
+                     * @example Deploy pipeline
+                     */
+                    description?: string;
+                    /**
+                     * @description Names of the events that it is told of; null: all.
+                     * @example [
+                     *       "approval.executed",
+                     *       "approval.expired"
+                     *     ]
+                     */
+                    events?: unknown[] | ("project.created" | "project.renamed" | "settings.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "key.aged" | "key.unusual" | "person.joined" | "person.role_changed" | "person.disabled" | "person.signed_in" | "person.signed_out" | "person.sign_in_failed" | "person.secured" | "invitation.created" | "invitation.resent" | "invitation.revoked" | "audit.exported" | "audit.dropped" | "value.set" | "value.deleted" | "approval.created" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "approval.voted" | "approval.vote_retracted" | "approval.released" | "approval.receipt_consumed" | "kept.created" | "kept.changed" | "kept.deleted" | "value.guarded" | "value.unguarded" | "secret.created" | "secret.file_stored" | "secret.file_read" | "secret.viewed" | "secret.received" | "secret.burned" | "secret.expired" | "secret.contested" | "secret.passphrase_failed" | "ask.created" | "ask.answered" | "ask.cancelled" | "ask.expired" | "agent.created" | "agent.changed" | "agent.revoked" | "permission.requested" | "permission.used" | "permission.revoked" | "policy.created" | "policy.changed" | "policy.deleted" | "policy.standing" | "policy.standing_ended" | "channel.created" | "channel.changed" | "channel.deleted" | "channel.tested" | "channel.disabled" | "push.subscribed" | "push.unsubscribed" | "account.created" | "account.imported" | "account.changed" | "account.transferred" | "account.deleted" | "account.codes_read" | "account.code_copied" | "account.exported" | "account.granted" | "account.revoked" | "account.access_ended" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "webhook.disabled")[] | null;
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "url": "https://hooks.example.com/countersign",
+                     *       "description": "Deploy pipeline",
+                     *       "events": [
+                     *         "approval.executed",
+                     *         "approval.expired"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabled_for": "by_hand",
+                     *       "failing_since": null,
+                     *       "rotates_until": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes repeating safe: the same key and body answer the same reply for 24 hours.
+                 * @example build-812-deploy
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "grace_seconds": 86400
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Seconds that the secret from before signs as well.
+                     * @default 86400
+                     */
+                    grace_seconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "rotates_until": "2025-01-02T12:20:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedWebhook"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `IDEMPOTENCY_IN_FLIGHT`: A request with this Idempotency-Key is still in flight; try again shortly.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "IDEMPOTENCY_IN_FLIGHT";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /**
+             * @description The Idempotency-Key belongs to another request.
+             *
+             *     - `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used with another body; use a new one.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "IDEMPOTENCY_KEY_REUSED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+                     *       "delivered": true,
+                     *       "status": 204,
+                     *       "error": null,
+                     *       "ms": 41
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description A ULID. Names something; opens nothing.
+                         * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                         */
+                        event_id: string;
+                        delivered: boolean;
+                        /** @description HTTP status that came back; null: none did. */
+                        status: number | null;
+                        /** @description Why it did not arrive, as a code; null: it did. */
+                        error: string | null;
+                        ms: number;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            /**
+             * @description Out of service for a moment.
+             *
+             *     - `KEY_MISSING`: This cannot be decrypted right now: a key is missing on this server. Nothing is lost and the link is intact; tell whoever runs it.
+             *     - `UNAVAILABLE`: The service is not available right now; try again shortly.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "KEY_MISSING" | "UNAVAILABLE";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.deliveries": {
+        parameters: {
+            query?: {
+                status?: "waiting" | "delivered" | "failed";
+                event?: "project.created" | "project.renamed" | "settings.changed" | "key.created" | "key.changed" | "key.rotated" | "key.revoked" | "key.aged" | "key.unusual" | "person.joined" | "person.role_changed" | "person.disabled" | "person.signed_in" | "person.signed_out" | "person.sign_in_failed" | "person.secured" | "invitation.created" | "invitation.resent" | "invitation.revoked" | "audit.exported" | "audit.dropped" | "value.set" | "value.deleted" | "approval.created" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "approval.voted" | "approval.vote_retracted" | "approval.released" | "approval.receipt_consumed" | "kept.created" | "kept.changed" | "kept.deleted" | "value.guarded" | "value.unguarded" | "secret.created" | "secret.file_stored" | "secret.file_read" | "secret.viewed" | "secret.received" | "secret.burned" | "secret.expired" | "secret.contested" | "secret.passphrase_failed" | "ask.created" | "ask.answered" | "ask.cancelled" | "ask.expired" | "agent.created" | "agent.changed" | "agent.revoked" | "permission.requested" | "permission.used" | "permission.revoked" | "policy.created" | "policy.changed" | "policy.deleted" | "policy.standing" | "policy.standing_ended" | "channel.created" | "channel.changed" | "channel.deleted" | "channel.tested" | "channel.disabled" | "push.subscribed" | "push.unsubscribed" | "account.created" | "account.imported" | "account.changed" | "account.transferred" | "account.deleted" | "account.codes_read" | "account.code_copied" | "account.exported" | "account.granted" | "account.revoked" | "account.access_ended" | "webhook.created" | "webhook.changed" | "webhook.deleted" | "webhook.rotated" | "webhook.tested" | "webhook.replayed" | "webhook.disabled" | "webhook.test";
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "event_id": "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+                     *           "event": "approval.executed",
+                     *           "status": "delivered",
+                     *           "attempts": 1,
+                     *           "created_at": "2025-01-01T12:21:00.000Z",
+                     *           "next_at": null,
+                     *           "ended_at": "2025-01-01T12:21:01.000Z",
+                     *           "last_status": 204,
+                     *           "last_error": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+                /**
+                 * @description Id of the event: `webhook-id` of the delivery.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+                     *       "event": "approval.executed",
+                     *       "status": "delivered",
+                     *       "attempts": 1,
+                     *       "created_at": "2025-01-01T12:21:00.000Z",
+                     *       "next_at": null,
+                     *       "ended_at": "2025-01-01T12:21:01.000Z",
+                     *       "last_status": 204,
+                     *       "last_error": null,
+                     *       "body": "{\"type\":\"approval.executed\",\"timestamp\":\"2025-01-01T12:21:00.000Z\",\"data\":{},\"audit_head\":null}",
+                     *       "tries": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2025-01-01T12:21:01.000Z",
+                     *           "ms": 41,
+                     *           "status": 204,
+                     *           "error": null,
+                     *           "response": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `INSUFFICIENT_ROLE`: Your role in this project does not allow this.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "INSUFFICIENT_ROLE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+                /**
+                 * @description Id of the event: `webhook-id` of the delivery.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "01BX5ZZKBKACTAV9WEVGEMMVRZ",
+                     *       "event": "approval.executed",
+                     *       "status": "waiting",
+                     *       "attempts": 1,
+                     *       "created_at": "2025-01-01T12:21:00.000Z",
+                     *       "next_at": "2025-01-01T12:30:00.000Z",
+                     *       "ended_at": null,
+                     *       "last_status": 204,
+                     *       "last_error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `WEBHOOK_DISABLED`: This webhook is disabled; enable it, then send again.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "WEBHOOK_DISABLED";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.replayAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the webhook.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2025-01-01T00:00:00.000Z",
+                 *       "failed_only": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 in UTC, ending in `Z`.
+                     * @example 2025-01-01T12:30:00.000Z
+                     */
+                    since: string;
+                    /**
+                     * Format: date-time
+                     * @description Before this; without it, until now.
+                     * @example 2025-01-01T12:30:00.000Z
+                     */
+                    until?: string;
+                    /** @default false */
+                    failed_only?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": 42,
+                     *       "through": "2025-01-01T11:59:00.000Z",
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many are sent. */
+                        events: number;
+                        /** @description When the last of them happened; null: there were none. */
+                        through: string | null;
+                        /** @description There are later ones, which are not sent. */
+                        more: boolean;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `KEY_PATH_NOT_ALLOWED`: The API key may not touch this key path.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "KEY_PATH_NOT_ALLOWED" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `WEBHOOK_DISABLED`: This webhook is disabled; enable it, then send again.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "WEBHOOK_DISABLED";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.list": {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "name": "Deploys",
+                     *           "kind": "slack",
+                     *           "address": "https://hooks.slack.com/…/…WXYZ",
+                     *           "has_token": false,
+                     *           "events": [
+                     *             "approval.created",
+                     *             "approval.executed"
+                     *           ],
+                     *           "enabled": true,
+                     *           "disabled_for": null,
+                     *           "failing_since": null,
+                     *           "created_at": "2025-01-01T12:20:00.000Z",
+                     *           "created_by": {
+                     *             "type": "person",
+                     *             "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *             "name": "Ana Silva"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ListedChannel"][];
+                        /** @description Send it as `cursor` for the next page; null on the last. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "ntfy",
+                 *       "name": "Deploys",
+                 *       "address": "https://ntfy.example.com/our-deploys"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "mail" | "slack" | "teams" | "discord" | "ntfy";
+                    /**
+                     * @description What people call it.
+                     * @example Deploys
+                     */
+                    name: string;
+                    /**
+                     * @description Where it is: the URL of an incoming webhook (Slack, Teams, Discord; also of Mattermost and Rocket.Chat as `slack`), of an ntfy topic, or one e-mail address. Shown masked ever after.
+                     * @example https://ntfy.example.com/our-deploys
+                     */
+                    address: string;
+                    /**
+                     * @description Access token of an ntfy topic that asks for one; null: none.
+                     * @default null
+                     */
+                    token?: string | null;
+                    /** @description The events that it is told of. */
+                    events?: ("approval.created" | "permission.requested" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "secret.contested")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "Deploys",
+                     *       "kind": "ntfy",
+                     *       "address": "https://ntfy.example.com/…oys",
+                     *       "has_token": false,
+                     *       "events": [
+                     *         "approval.created",
+                     *         "approval.executed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabled_for": null,
+                     *       "failing_since": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `MAIL_OFF`: No mail can be sent here: SMTP_URL is not set.
+             *     - `TOO_MANY_CHANNELS`: A project has at most 20 channels; delete one that is no longer needed.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "MAIL_OFF" | "TOO_MANY_CHANNELS";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "Deploys",
+                     *       "kind": "slack",
+                     *       "address": "https://hooks.slack.com/…/…WXYZ",
+                     *       "has_token": false,
+                     *       "events": [
+                     *         "approval.created",
+                     *         "approval.executed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabled_for": null,
+                     *       "failing_since": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What people call it.
+                     * @example Deploys
+                     */
+                    name?: string;
+                    /**
+                     * @description Where it is: the URL of an incoming webhook (Slack, Teams, Discord; also of Mattermost and Rocket.Chat as `slack`), of an ntfy topic, or one e-mail address. Shown masked ever after.
+                     * @example https://ntfy.example.com/our-deploys
+                     */
+                    address?: string;
+                    /** @description Access token of an ntfy topic that asks for one; null: none. */
+                    token?: string | null;
+                    /** @description The events that it is told of. */
+                    events?: ("approval.created" | "permission.requested" | "approval.executed" | "approval.expired" | "approval.invalidated" | "approval.reported" | "approval.pin_failed" | "approval.locked" | "secret.contested")[];
+                    /** @description False: it is told of nothing until it is true again. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "name": "Deploys",
+                     *       "kind": "slack",
+                     *       "address": "https://hooks.slack.com/…/…WXYZ",
+                     *       "has_token": false,
+                     *       "events": [
+                     *         "approval.created",
+                     *         "approval.executed"
+                     *       ],
+                     *       "enabled": false,
+                     *       "disabled_for": "by_hand",
+                     *       "failing_since": null,
+                     *       "created_at": "2025-01-01T12:20:00.000Z",
+                     *       "created_by": {
+                     *         "type": "person",
+                     *         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW",
+                     *         "name": "Ana Silva"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `MAIL_OFF`: No mail can be sent here: SMTP_URL is not set.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "MAIL_OFF";
+                    };
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "channels.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A ULID. Names something; opens nothing.
+                 * @example 01ARZ3NDEKTSV4RRFFQ69G5FAV
+                 */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivered": true,
+                     *       "status": 200,
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": {
+                        delivered: boolean;
+                        /** @description HTTP status that came back; null: none did. */
+                        status: number | null;
+                        /** @description Why it did not arrive, as a word; null: it did. */
+                        error: string | null;
+                    };
+                };
+            };
+            /**
+             * @description The request is malformed or invalid.
+             *
+             *     - `INVALID_INPUT`: The request has invalid fields; see issues.
+             *     - `MALFORMED_BODY`: The request body could not be read.
+             *     - `AMBIGUOUS_CREDENTIALS`: The request carries two different credentials; send one.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INVALID_INPUT" | "MALFORMED_BODY" | "AMBIGUOUS_CREDENTIALS";
+                    };
+                };
+            };
+            401: components["responses"]["InvalidKey"];
+            /**
+             * @description Understood, and refused.
+             *
+             *     - `INSUFFICIENT_SCOPE`: The API key does not have the scope this needs.
+             *     - `IP_NOT_ALLOWED`: The API key may not be used from this IP address; see its allowlist and the project’s.
+             *     - `TEST_KEY`: A test key cannot do this; it touches test objects only.
+             *     - `TRANSPORT_NOT_ALLOWED`: The API key may not arrive this way; send it in a header, or create it with this transport allowed.
+             *     - `CSRF_FAILED`: The request did not come from its own page; open the link again.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "INSUFFICIENT_SCOPE" | "IP_NOT_ALLOWED" | "TEST_KEY" | "TRANSPORT_NOT_ALLOWED" | "CSRF_FAILED";
+                    };
+                };
+            };
+            /**
+             * @description There is no such thing in this project.
+             *
+             *     - `NOT_FOUND`: Not found.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "NOT_FOUND";
+                    };
+                };
+            };
+            /**
+             * @description Something else stands in the way.
+             *
+             *     - `MAIL_OFF`: No mail can be sent here: SMTP_URL is not set.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"] & {
+                        /** @enum {string} */
+                        code?: "MAIL_OFF";
                     };
                 };
             };

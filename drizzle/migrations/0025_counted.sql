@@ -1,0 +1,1 @@
+ALTER TABLE "votes" ADD COLUMN "counted" boolean DEFAULT false NOT NULL;
