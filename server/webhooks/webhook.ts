@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { webhook } from '../../shared/contract/webhook.ts'
 import { refuse } from '../../shared/errors.ts'
 import { atLeast } from '../../shared/roles.ts'
+import { holds } from '../../shared/scopes.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import type { KeyActor, PersonActor } from '../context.ts'
 import type { Sql } from '../lib/driver/connect.ts'
@@ -33,11 +34,16 @@ export type WebhookRow = {
 
 /**
  * The live project whose webhooks somebody may see or change. They tell of everything in it, so members are not shown them,
- * and a key that is limited to some paths has none. Refuses INSUFFICIENT_ROLE, KEY_PATH_NOT_ALLOWED.
+ * a key needs the right to the audit log as well, and one that is limited to some paths has none. Refuses INSUFFICIENT_ROLE,
+ * INSUFFICIENT_SCOPE, KEY_PATH_NOT_ALLOWED.
  */
 export function projectFor(actor: KeyActor | PersonActor): string {
   if (actor.type === 'person' && !atLeast(actor.role, 'ADMIN'))
     refuse('INSUFFICIENT_ROLE', { sentence: 'Webhooks are shown to admins of the project.' })
+  if (actor.type === 'key' && !holds(actor.scopes, 'audit:read'))
+    refuse('INSUFFICIENT_SCOPE', {
+      sentence: 'Webhooks tell of everything that happens; this API key needs the scope audit:read as well.',
+    })
   if (actor.keyPaths !== null)
     refuse('KEY_PATH_NOT_ALLOWED', {
       sentence: 'Webhooks tell of every path; this API key is limited to some of them.',

@@ -13,6 +13,7 @@ import { forged, partsOf, spoiled } from '../receipts.ts'
 import { codeOf } from '../refusals.ts'
 import { testWorld, worldAt } from '../serve.ts'
 import { eventsOf } from '../told.ts'
+import { vote } from '../voting.ts'
 
 const world = await testWorld()
 const { sql } = world.db
@@ -133,7 +134,7 @@ describe('a receipt', () => {
 
   test('names everybody whose vote decided, and nobody who said something else or could not decide any more', async () => {
     const people = await Promise.all(Array.from({ length: 4 }, () => makePerson(world, project, 'MEMBER')))
-    const [bo, cy, di, ed] = people as [Person, Person, Person, Person] // so many were made
+    const [bo, cy, di, ed] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0], (typeof people)[0]] // so many were made
     const asked = await makeApproval(world, actor, {
       actions: [
         { key: 'approve', value: 'approved' },

@@ -1519,7 +1519,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook
-         * @description From now on events are POSTed to `url`, each at least once, signed as Standard Webhooks says: `webhook-id` (the event’s id, the same at every try), `webhook-timestamp`, `webhook-signature`. A body holds `type`, `timestamp`, `data`, and `audit_head`, the newest signed head of the audit log; never a value, PIN, link or key. Anything but a 2xx is tried again for about four days, with growing pauses; 410 ends it. At most 20 in a project.
+         * @description From now on events are POSTed to `url`, each at least once, signed as Standard Webhooks says: `webhook-id` (the event’s id, the same at every try), `webhook-timestamp`, `webhook-signature`. A body holds `type`, `timestamp`, `data`, and `audit_head`, the newest signed head of the audit log; never a value, PIN, link or key. Anything but a 2xx is tried again for about four days, with growing pauses; 410 ends it. At most 20 in a project. Webhooks tell of everything, so a key needs `audit:read` beside `settings:write`.
          *
          *     Needs a key with the scope `settings:write`. Rate class *everything else*: 300 in 60 s by key.
          */
