@@ -8,6 +8,7 @@ import { whoAmI } from '../../call.ts'
 import { useChange } from '../../change.ts'
 import { flatten } from '../../parts/flatten.ts'
 import { Markdown } from '../../parts/markdown.tsx'
+import { inWords } from '../../parts/named.ts'
 import { readingOf } from '../../parts/query.ts'
 import { releaseSentence } from '../../parts/release-words.ts'
 import { Together } from '../../parts/together.tsx'
@@ -81,9 +82,14 @@ function Inside({ approval }: { approval: Approval }) {
           {decision?.comment && <p>“{visible(decision.comment)}”</p>}
         </div>
       )}
+      {approval.status === 'executed' && (
+        <div>
+          <Receipt approval={approval} />
+        </div>
+      )}
       {approval.status === 'pending' && !may && (
         <p className={css.outcome}>
-          Waits for {approval.approvers ? visible(namesOf(approval).join(', ')) : 'a member of the project'}.
+          Waits for {approval.approvers ? whoDecides(approval) : 'a member of the project'}.
         </p>
       )}
       <Facts approval={approval} />
@@ -93,15 +99,13 @@ function Inside({ approval }: { approval: Approval }) {
       <Part title="Copy as">
         <Commands approval={approval} />
       </Part>
-      {approval.status === 'executed' && (
-        <div>
-          <Receipt approval={approval} />
-        </div>
-      )}
       {approval.status === 'pending' && atLeast(role, 'MEMBER') && <Invalidate approval={approval} />}
     </div>
   )
 }
+
+/** Who is named, as people read it. */
+const whoDecides = (approval: Approval): string => visible(namesOf(approval).map(inWords).join(', '))
 
 function Facts({ approval }: { approval: Approval }) {
   const { id } = useProject()
@@ -135,7 +139,7 @@ function Facts({ approval }: { approval: Approval }) {
           ['Reference', approval.ref_id !== null && <Take text={approval.ref_id} what="the reference" />],
           ['Asks for', needs.join(', ')],
           ['Attempts left', approval.needs.pin || approval.needs.match_number ? String(approval.attempts_left) : null],
-          ['Decided by', approval.approvers ? visible(namesOf(approval).join(', ')) : linkWords[approval.link]],
+          ['Decided by', approval.approvers ? whoDecides(approval) : linkWords[approval.link]],
           [approval.status === 'pending' ? 'Expires' : 'Expiry', <When key="end" iso={approval.expires_at} />],
           ['Approval id', <Take key="id" text={approval.approval_id} what="the id" />],
           ['Fingerprint', <code key="hash">{approval.action_hash.slice(0, 16)}</code>],

@@ -1,12 +1,21 @@
 /** Why something did not arrive, in words; a code that is not here is said as it is. */
 const words: Readonly<Record<string, string>> = {
+  STATUS: 'it answered that it did not take it',
   ADDRESS_NOT_ALLOWED: 'its address is not public; an operator can allow it with OUTBOUND_ALLOW',
+  PORT_NOT_ALLOWED: 'its port is not allowed; 443, or one from 1024 on, is',
+  NOT_HTTPS: 'only https is sent to',
   TIMEOUT: 'it did not answer in time',
   TLS: 'its certificate is not trusted',
   REFUSED: 'it refused the connection',
+  RESET: 'the connection broke',
   REDIRECT: 'it sent us elsewhere, and redirects are not followed',
   NAME_NOT_FOUND: 'there is no such host',
+  WEBHOOK_DISABLED: 'the webhook was switched off',
+  GONE: 'it answered that it is gone',
 }
+
+/** A reason in words. */
+export const whyOf = (code: string): string => words[code] ?? code
 
 type Came = { delivered: boolean; status: number | null; error: string | null }
 
@@ -14,5 +23,14 @@ type Came = { delivered: boolean; status: number | null; error: string | null }
 export function cameOf({ delivered, status, error }: Came): string {
   const answer = status === null ? '' : ` It answered ${status}.`
   if (delivered) return `It arrived.${answer}`
-  return `It did not arrive${error === null ? '' : `: ${words[error] ?? error}`}.${answer}`
+  const why = error === null || (error === 'STATUS' && status !== null) ? '' : `: ${whyOf(error)}`
+  return `It did not arrive${why}.${answer}`
+}
+
+/** What came of one try, in a few words: "Taken", "Answered 500", "it did not answer in time". */
+export function tryOf({ status, error }: Omit<Came, 'delivered'>): string {
+  if (error === null) return 'Taken'
+  if (error === 'STATUS' && status !== null) return `Answered ${status}`
+  const why = whyOf(error)
+  return why.charAt(0).toUpperCase() + why.slice(1)
 }

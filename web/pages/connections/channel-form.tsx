@@ -11,6 +11,7 @@ import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useFocusFault } from '../../ui/focus-fault.ts'
 import { Problem } from '../../ui/problem.tsx'
 import type { Channel } from './channels.tsx'
 import css from './connections.module.css'
@@ -57,13 +58,14 @@ export function ChannelForm({ channel, close }: { channel?: Channel; close: () =
     done: close,
     here: true,
   })
+  const form = useFocusFault(change.fault)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void change.go()
   }
   return (
     <Dialog opened size="lg" close={close} title={channel ? `Change ${visible(channel.name)}` : 'New channel'}>
-      <form className={css.form} noValidate aria-label="Channel" onSubmit={submit}>
+      <form ref={form} className={css.form} noValidate aria-label="Channel" onSubmit={submit}>
         {!channel && (
           <NativeSelect
             label="Kind"

@@ -18,6 +18,14 @@ import { TestSend } from './test-send.tsx'
 
 type Props = { channel: Channel; close: () => void }
 
+const Told = ({ of }: { of: NonNullable<Channel['events']> }) => (
+  <ul className={css.told}>
+    {of.map((event) => (
+      <li key={event}>{channelEvents[event]}</li>
+    ))}
+  </ul>
+)
+
 /** One channel: where it is, what it is told of, and whether that arrives. */
 export function ChannelDrawer({ channel, close }: Props) {
   const { id, api } = useProject()
@@ -37,7 +45,7 @@ export function ChannelDrawer({ channel, close }: Props) {
             ['Kind', channelKinds[channel.kind]],
             ['Address', channel.address !== undefined && visible(channel.address)],
             ['Access token', channel.has_token === true && 'One is stored.'],
-            ['Told when', channel.events?.map((event) => channelEvents[event]).join('; ')],
+            ['Told when', channel.events && <Told key="told" of={channel.events} />],
             ['Failing since', channel.failing_since && <When iso={channel.failing_since} />],
             ['Made by', channel.created_by && visible(channel.created_by.name)],
             ['Channel id', <Take key="id" text={channel.id} what="the id" />],

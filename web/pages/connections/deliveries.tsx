@@ -1,51 +1,65 @@
 import { Stack } from '@mantine/core'
-import { CircleCheck, Hourglass, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import type { EventName } from '../../../shared/events.ts'
 import type { Answers } from '../../api.ts'
+import { allActions } from '../../parts/event-words.ts'
 import { usePages } from '../../parts/pages.ts'
 import { useProject } from '../../project.tsx'
 import { FilterPick, Filters } from '../../ui/filters.tsx'
-import { Mark } from '../../ui/mark.tsx'
 import { Cell, List, Opener, Row, Table } from '../../ui/rows.tsx'
 import { When } from '../../ui/when.tsx'
+import { tryOf } from './came.ts'
 import css from './connections.module.css'
 import { DeliveryDialog } from './delivery.tsx'
+import { DeliveryMark, deliveryWords } from './state.tsx'
 import type { Webhook } from './webhooks.tsx'
 
 type Delivery = Answers['webhooks']['deliveries']['items'][number]
+type Filter = { status?: Delivery['status'] | undefined; event?: EventName | 'webhook.test' | undefined }
 
-const looks = {
-  waiting: { icon: Hourglass, tone: 'info', word: 'Waiting' },
-  delivered: { icon: CircleCheck, tone: 'ok', word: 'Delivered' },
-  failed: { icon: TriangleAlert, tone: 'bad', word: 'Failed' },
-} as const
+const eventWords: Readonly<Record<EventName | 'webhook.test', string>> = { 'webhook.test': 'Test', ...allActions }
 
-const words = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Failed' } as const
-
-function DeliveryMark({ of: { status } }: { of: Delivery }) {
-  const { icon, tone, word } = looks[status]
-  return (
-    <Mark icon={icon} tone={tone}>
-      {word}
-    </Mark>
-  )
-}
+/** Ms between looks: deliveries go on by the clock, which no event tells of. */
+const pollMs = 5000
 
 /** What was sent to a webhook, newest first. */
 export function Deliveries({ webhook }: { webhook: Webhook }) {
   const { id, api } = useProject()
-  const [status, setStatus] = useState<Delivery['status']>()
+  const [{ status, event }, setFilter] = useState<Filter>({})
   const [open, setOpen] = useState<string>()
-  const filter = status === undefined ? {} : { status }
-  const pages = usePages(['webhooks', id, 'deliveries', webhook.id, filter], (cursor) =>
-    api.webhooks.deliveries.query({ webhook_id: webhook.id, ...filter, ...cursor }),
+  const filter = { ...(status === undefined ? {} : { status }), ...(event === undefined ? {} : { event }) }
+  const filtered = Object.keys(filter).length > 0
+  const pages = usePages(
+    ['webhooks', id, 'deliveries', webhook.id, filter],
+    (cursor) => api.webhooks.deliveries.query({ webhook_id: webhook.id, ...filter, ...cursor }),
+    { refetchInterval: pollMs },
   )
   return (
     <Stack gap="sm">
-      <Filters clear={status === undefined ? undefined : () => setStatus(undefined)}>
-        <FilterPick label="State" any="Any" words={words} value={status} put={setStatus} />
+      <Filters clear={filtered ? () => setFilter({}) : undefined}>
+        <FilterPick
+          label="State"
+          any="Any"
+          words={deliveryWords}
+          value={status}
+          put={(next) => setFilter({ status: next, event })}
+        />
+        <FilterPick
+          label="Event"
+          any="Any"
+          words={eventWords}
+          value={event}
+          put={(next) => setFilter({ status, event: next })}
+        />
       </Filters>
-      <List pages={pages} empty={<p className={css.small}>Nothing was sent yet. Send a test event to see one here.</p>}>
+      <List
+        pages={pages}
+        empty={
+          <p className={css.small}>
+            {filtered ? 'Nothing matches.' : 'Nothing was sent yet. Send a test event to see one here.'}
+          </p>
+        }
+      >
         {(items) => (
           <Table label="Deliveries" head={['Event', 'State', 'When']}>
             {items.map((delivery) => (
@@ -56,14 +70,8 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
                   </Opener>
                 </Cell>
                 <Cell label="State">
-                  <DeliveryMark of={delivery} />
-                  {delivery.status !== 'delivered' && (
-                    <p className={css.small}>
-                      {[delivery.last_status, delivery.last_error].filter((part) => part !== null).join(' ')}
-                      {delivery.attempts > 0 &&
-                        ` · ${delivery.attempts === 1 ? '1 try' : `${delivery.attempts} tries`}`}
-                    </p>
-                  )}
+                  <DeliveryMark status={delivery.status} />
+                  <p className={css.small}>{howFar(delivery)}</p>
                 </Cell>
                 <Cell label="When">
                   <When iso={delivery.created_at} />
@@ -76,4 +84,11 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
       {open !== undefined && <DeliveryDialog webhook={webhook} eventId={open} close={() => setOpen(undefined)} />}
     </Stack>
   )
+}
+
+/** What the last try met, and how many there were; nothing where the first was taken. */
+function howFar({ status, attempts, last_status, last_error }: Delivery): string {
+  if (attempts === 0 || (status === 'delivered' && attempts === 1)) return ''
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+  return last_error === null ? tries : `${tryOf({ status: last_status, error: last_error })} · ${tries}`
 }

@@ -9,10 +9,19 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { Take } from '../../ui/take.tsx'
 import { When } from '../../ui/when.tsx'
+import { tryOf } from './came.ts'
 import css from './connections.module.css'
+import { DeliveryMark } from './state.tsx'
 import type { Webhook } from './webhooks.tsx'
 
 type Props = { webhook: Webhook; eventId: string; close: () => void }
+
+const Bytes = ({ text }: { text: string }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard (WCAG 2.1.1)
+  <pre tabIndex={0} className={css.body}>
+    {visible(text)}
+  </pre>
+)
 
 /** One delivery: its body, and what came of each try. */
 export function DeliveryDialog({ webhook, eventId, close }: Props) {
@@ -36,6 +45,7 @@ export function DeliveryDialog({ webhook, eventId, close }: Props) {
           <div className={css.drawer}>
             <Details
               of={[
+                ['State', <DeliveryMark key="state" status={delivery.status} />],
                 ['Event id', <Take key="id" text={delivery.event_id} what="the id" />],
                 ['Happened', <When key="at" iso={delivery.created_at} />],
                 ['Next try', delivery.next_at && <When iso={delivery.next_at} />],
@@ -47,18 +57,16 @@ export function DeliveryDialog({ webhook, eventId, close }: Props) {
                 {delivery.tries.map((attempt) => (
                   <li key={attempt.number}>
                     <p>
-                      <strong>{attempt.error === null ? 'Taken' : attempt.error}</strong>
-                      {attempt.status !== null && `, status ${attempt.status}`}, after {attempt.ms} ms,{' '}
-                      <When iso={attempt.at} />
+                      <strong>{tryOf(attempt)}</strong>, after {attempt.ms} ms, <When iso={attempt.at} />
                     </p>
-                    {attempt.response && <pre className={css.body}>{visible(attempt.response)}</pre>}
+                    {attempt.response && <Bytes text={attempt.response} />}
                   </li>
                 ))}
               </ol>
             </Part>
             {delivery.body !== null && (
               <Part title="Body">
-                <pre className={css.body}>{visible(delivery.body)}</pre>
+                <Bytes text={delivery.body} />
               </Part>
             )}
             {webhook.enabled && (

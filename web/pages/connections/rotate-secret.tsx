@@ -28,7 +28,7 @@ export function RotateSecret({ webhook, close }: { webhook: Webhook; close: () =
   })
   if (secret !== undefined)
     return (
-      <Dialog opened close={() => undefined} title="Store the new secret">
+      <Dialog opened size="lg" close={() => undefined} title="Store the new secret">
         <SecretShown secret={secret} done={close} />
       </Dialog>
     )

@@ -1,4 +1,5 @@
-import { CircleCheck, CirclePause, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CirclePause, Hourglass, TriangleAlert } from 'lucide-react'
+import type { Answers } from '../../api.ts'
 import { Mark } from '../../ui/mark.tsx'
 
 type Connection = {
@@ -33,3 +34,21 @@ export function StateMark({ of: { enabled, disabled_for, failing_since } }: { of
     </Mark>
   )
 }
+
+type Status = Answers['webhooks']['deliveries']['items'][number]['status']
+
+/** What the states of a delivery are called. */
+export const deliveryWords = {
+  waiting: 'Waiting',
+  delivered: 'Delivered',
+  failed: 'Failed',
+} as const satisfies Record<Status, string>
+
+const looks = {
+  waiting: { icon: Hourglass, tone: 'info' },
+  delivered: { icon: CircleCheck, tone: 'ok' },
+  failed: { icon: TriangleAlert, tone: 'bad' },
+} as const
+
+/** Where a delivery stands. */
+export const DeliveryMark = ({ status }: { status: Status }) => <Mark {...looks[status]}>{deliveryWords[status]}</Mark>

@@ -4,6 +4,7 @@ import type { EventName } from '../../../shared/events.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useFocusFault } from '../../ui/focus-fault.ts'
 import { Problem } from '../../ui/problem.tsx'
 import css from './connections.module.css'
 import { EventChoice, eventNames } from './event-choice.tsx'
@@ -29,9 +30,10 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
     stale: [['webhooks', id]],
     here: true,
   })
+  const form = useFocusFault(change.fault)
   if (secret !== undefined)
     return (
-      <Dialog opened close={() => undefined} title="Store the signing secret">
+      <Dialog opened size="lg" close={() => undefined} title="Store the signing secret">
         <SecretShown secret={secret} done={close} />
       </Dialog>
     )
@@ -41,7 +43,7 @@ export function WebhookForm({ webhook, close }: { webhook?: Webhook; close: () =
   }
   return (
     <Dialog opened size="lg" close={close} title={webhook ? `Change ${nameOf(webhook)}` : 'New webhook'}>
-      <form className={css.form} noValidate aria-label="Webhook" onSubmit={submit}>
+      <form ref={form} className={css.form} noValidate aria-label="Webhook" onSubmit={submit}>
         <TextInput
           label="URL"
           description="https, at a public address. Who runs this service can allow receivers inside."

@@ -31,7 +31,7 @@ export function Cards({ items, show, mine = false }: Props) {
               </Opener>
               <StatusMark approval={one} />
             </div>
-            {one.release && <p className={css.info}>{releaseSentence(one.release)}</p>}
+            {one.release && <p className={css.leaves}>{releaseSentence(one.release)}</p>}
             {one.info && <p className={css.info}>{plainOf(visible(one.info))}</p>}
             <p className={css.small}>
               {visible(one.created_by.name)} · {left > 0 ? `${timeLeft(left)} left` : 'time is up'}

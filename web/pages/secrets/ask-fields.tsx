@@ -1,9 +1,10 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useRef } from 'react'
+import type { FormEvent } from 'react'
 import { Refused, type Sending } from '../../parts/share/form.tsx'
 import { TtlField } from '../../parts/share/ttl-field.tsx'
 import { canEncrypt } from '../../parts/share/wish.ts'
 import { CheckField } from '../../ui/fields.tsx'
+import { useFocusFault } from '../../ui/focus-fault.ts'
 import { Fold } from '../../ui/fold.tsx'
 import type { AskWish } from './ask-form.ts'
 import css from './secrets.module.css'
@@ -19,10 +20,7 @@ type Props = {
 
 /** What is asked for, until when, and who encrypts the answer. */
 export function AskFields({ wish, put, mail, sending: { busy, fault, at }, send, cancel }: Props) {
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (fault) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [fault])
+  const form = useFocusFault(fault)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!busy) send()

@@ -5,6 +5,7 @@ import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { AreaField } from '../../ui/fields.tsx'
+import { useFocusFault } from '../../ui/focus-fault.ts'
 import { Problem } from '../../ui/problem.tsx'
 import type { KeptSecret } from './kept.tsx'
 import css from './secrets.module.css'
@@ -29,6 +30,7 @@ export function KeptForm({ kept, close }: { kept?: KeptSecret; close: () => void
     done: close,
     here: true,
   })
+  const form = useFocusFault(change.fault)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!change.busy) void change.go()
@@ -36,7 +38,7 @@ export function KeptForm({ kept, close }: { kept?: KeptSecret; close: () => void
   const taken = change.fault?.code === 'NAME_TAKEN'
   return (
     <Dialog opened close={close} title={kept ? `Change ${visible(kept.name)}` : 'Store a release-only secret'}>
-      <form className={css.form} noValidate aria-label="Release-only secret" onSubmit={submit}>
+      <form ref={form} className={css.form} noValidate aria-label="Release-only secret" onSubmit={submit}>
         <TextInput
           label="Name"
           description="What approvers read before they say yes, as “Production database”."

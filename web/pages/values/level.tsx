@@ -54,12 +54,11 @@ export const Level = ({ prefix, pages, open }: LevelProps) => (
                 <FileText aria-hidden size={16} />{' '}
                 <Opener id={value.key_path} open={() => open(value.key_path)}>
                   {value.key_path.slice(prefix.length)}
-                </Opener>
+                </Opener>{' '}
+                {value.only_by_approval && <OnlyByApproval />}
               </span>
               <span className={css.text}>{visible(value.value ?? '').slice(0, 200)}</span>
-              <span className={css.meta}>
-                {value.only_by_approval && <OnlyByApproval />} version {value.version}
-              </span>
+              <span className={css.meta}>version {value.version}</span>
               <span className={css.meta}>
                 <When iso={value.updated_at} /> by {visible(value.updated_by.name)}
               </span>

@@ -34,7 +34,7 @@ export function Values() {
         <>
           {add}
           <Button variant="default" onClick={() => setMarks(true)}>
-            Only by approval…
+            Marked paths
           </Button>
         </>
       }
