@@ -10,8 +10,10 @@ export const forTheLongRun = [
   'test/pages/{account,account-forms,account-panel,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
   'test/pages/{agents,policies,request-ends,requests}.test.ts',
   'test/pages/{codes-many,import,passkeys,secret-disk,secrets-page,settings,test-mode,values-page}.test.ts',
+  'test/pages/{connections,kept,passkey-decide,release-page}.test.ts',
   'test/pages/{by-name,ends,fields,hostile,receipt-answer,secret-ends,secret-hostile}.test.ts',
   'test/faults/{crash,driver,embedded,files,mail-kill,secret-rest,webhook-kill}.test.ts',
+  'test/{verbs/webhooks-delivery,verbs/webhooks-ends,doors/traces,faults/quorum-race,faults/receipt-race,rules/archive}.test.ts',
 ]
 
 /** What every run has in common. */

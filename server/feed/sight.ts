@@ -28,12 +28,12 @@ export function sightOf(actor: KeyActor | PersonActor): Sight {
 type Named = Pick<EventRow, 'name' | 'payload'>
 
 /**
- * Whether an event is told: of values and approvals within the key's paths, of secrets, asks and what
+ * Whether an event is told: of values and approvals within the key's paths, of secrets of both kinds, asks and what
  * agents ask to who sees their list, of all else to who may read the audit log.
  */
 export function sees(sight: Sight, { name, payload }: Named): boolean {
   const family = name.slice(0, name.indexOf('.'))
-  if (family === 'secret' || family === 'ask') return sight.secrets
+  if (family === 'secret' || family === 'ask' || family === 'kept') return sight.secrets
   if (family === 'permission' || family === 'policy' || family === 'agent') return sight.agents
   if (family !== 'value' && family !== 'approval') return sight.audit
   const within = typeof payload.key_path === 'string' && reaches(sight.keyPaths, payload.key_path)

@@ -22,7 +22,6 @@ export const webhookFields = {
     .transform((given) => [...new Set(given)])
     .nullable()
     .meta({
-      type: 'array',
       example: ['approval.executed', 'approval.expired'],
       description: 'Names of the events that it is told of; null: all.',
     }),

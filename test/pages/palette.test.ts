@@ -91,7 +91,8 @@ test('g and a letter go to every page', async () => {
     ['k', 'API keys and access logs'],
     ['u', 'Audit'],
     ['p', 'People'],
-    ['s', 'One-time secrets'],
+    ['s', 'Secrets'],
+    ['w', 'Connections'],
     [',', 'Settings'],
     ['i', 'Inbox'],
     // Where letters search, and no more than the palette leads away.

@@ -19,7 +19,7 @@ describe('an account is made', async () => {
     const made = await on(owner.actor).create(wish)
     expect(made).toEqual({
       ...{ id: expect.any(String), name: 'GitHub', issuer: 'GitHub', tags: ['engineering', 'prod'] },
-      ...{ algorithm: 'SHA1', digits: 6, period: 30 },
+      ...{ algorithm: 'SHA1', digits: 6, period: 30, only_by_approval: false },
       owner: { id: owner.id, name: owner.name, email: owner.email },
       access: { role: 'manager', codes: null, expires_at: null },
       created_at: expect.any(String),

@@ -1,17 +1,22 @@
 /** Why something did not arrive, in words; a code that is not here is said as it is. */
 const words: Readonly<Record<string, string>> = {
   STATUS: 'it answered that it did not take it',
+  INVALID_URL: 'its address is no URL that anything is sent to',
+  NOT_HTTPS: 'only https is sent to; an operator can allow more with OUTBOUND_ALLOW',
+  PORT_NOT_ALLOWED: 'its port is not allowed; 443 is, and all from 1024 on',
   ADDRESS_NOT_ALLOWED: 'its address is not public; an operator can allow it with OUTBOUND_ALLOW',
-  PORT_NOT_ALLOWED: 'its port is not allowed; 443, or one from 1024 on, is',
-  NOT_HTTPS: 'only https is sent to',
-  TIMEOUT: 'it did not answer in time',
-  TLS: 'its certificate is not trusted',
-  REFUSED: 'it refused the connection',
-  RESET: 'the connection broke',
-  REDIRECT: 'it sent us elsewhere, and redirects are not followed',
   NAME_NOT_FOUND: 'there is no such host',
-  WEBHOOK_DISABLED: 'the webhook was switched off',
-  GONE: 'it answered that it is gone',
+  UNREACHABLE: 'it cannot be reached',
+  REFUSED: 'it refused the connection',
+  BROKEN: 'the connection broke',
+  TLS: 'its certificate is not trusted',
+  BAD_REPLY: 'its answer is no HTTP',
+  TIMEOUT: 'it did not answer in time',
+  DISABLED: 'it was switched off',
+  EVENT_GONE: 'the event is not kept any more',
+  MAIL_OFF: 'this instance sends no mail',
+  KEY_MISSING: 'the key that it is sealed under is not here',
+  INTERNAL: 'something broke here',
 }
 
 /** A reason in words. */

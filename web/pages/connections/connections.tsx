@@ -1,7 +1,10 @@
 import { Button, Tabs } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { Plus } from 'lucide-react'
+import { Lock, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { atLeast } from '../../../shared/roles.ts'
+import { useProject } from '../../project.tsx'
+import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ChannelForm } from './channel-form.tsx'
 import { Channels } from './channels.tsx'
@@ -16,11 +19,20 @@ type Tab = keyof typeof tabs
 
 /** Where the project tells of what happens: places that people read, and programs. The tab is in the address. */
 export function Connections() {
+  const { role } = useProject()
   const { tab = 'channels' } = route.useSearch()
   const navigate = route.useNavigate()
   const [making, setMaking] = useState(false)
   const close = () => setMaking(false)
   const all = Object.keys(tabs) as Tab[] // the keys of a literal object are exactly its type's keys
+  if (!atLeast(role, 'ADMIN'))
+    return (
+      <Page title="Connections">
+        <Empty icon={<Lock aria-hidden size={22} />} title="Not with your role">
+          This needs the role ADMIN, and yours is {role}; an admin of the project can change it under People.
+        </Empty>
+      </Page>
+    )
   return (
     <Page
       title="Connections"
