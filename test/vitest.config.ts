@@ -46,6 +46,7 @@ export default defineConfig({
           ...every.test,
           name: 'verbs',
           include: ['test/{rules,verbs}/**/*.test.ts'],
+          exclude: forTheLongRun,
           // One process after the other takes its files: what is loaded is loaded once. Each file still has a database and
           // worlds of its own; nothing of the server's is kept in a module.
           isolate: false,
