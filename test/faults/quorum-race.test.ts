@@ -86,7 +86,7 @@ test('a vote that looks whether there is one before it is counted is counted oft
 })
 
 test('of many who vote at once exactly one ends it, whoever they are, and no vote is missed', async () => {
-  for (let round = 0; round < often(12, 150); round++) {
+  for (let round = 0; round < often(12, 60); round++) {
     const asked = await ask(3)
     const voters = crowd.slice(0, 3 + (round % 7))
     const codes = await Promise.all(
@@ -135,7 +135,7 @@ test('votes that are counted without taking turns are missed: all agreed, and no
 test('votes, vetoes, second thoughts, withdrawal, the end of the time and a disabling at once leave one end', async () => {
   const admin = await makePerson(world, project, 'OWNER')
   const ends = new Map<string, number>()
-  for (let round = 0; round < often(30, 400); round++) {
+  for (let round = 0; round < often(30, 150); round++) {
     const asked = await ask(3)
     const leaver = await makePerson(world, project, 'MEMBER')
     const { approval_id } = asked
@@ -260,7 +260,7 @@ async function racing(create: (i: number) => Promise<unknown>): Promise<string[]
 }
 
 test('of racing requests with a number as many wait for a person as may, on two nodes', async () => {
-  for (let round = 0; round < often(4, 40); round++) {
+  for (let round = 0; round < often(4, 15); round++) {
     const one = await makePerson(world, project, 'VIEWER')
     await sql`update memberships set role = 'MEMBER' where person_id = ${one.id}`
     const wish = { key_path: 'with/number', value: 'yes', match_number: true, approvers: [{ any_of: [one.email] }] }

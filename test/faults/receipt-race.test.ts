@@ -37,7 +37,7 @@ async function decided() {
 }
 
 test(`of ${racers} who use one receipt at once over two nodes, one does, and it is told of once`, async () => {
-  for (let round = 0; round < often(5, 100); round++) {
+  for (let round = 0; round < often(5, 20); round++) {
     const wish = await decided()
     const codes = await Promise.all(
       Array.from({ length: racers }, (_, i) => codeOf(as(at(i), actor).approvals.consume(wish))),
@@ -63,7 +63,7 @@ test('who looks before they write lets several through (control)', async () => {
 })
 
 test('a permission that is revoked while its receipt is used: whoever was first counts, and never both in the wrong order', async () => {
-  for (let round = 0; round < often(10, 200); round++) {
+  for (let round = 0; round < often(10, 40); round++) {
     const asked = await askPermission(world, agent.actor)
     await answerPermission(world, ana.actor, asked)
     await sealRound(world)
