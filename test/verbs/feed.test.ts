@@ -37,7 +37,7 @@ test('every event that there is belongs to one right to read it', () => {
   for (const name of Object.keys(events) as EventName[]) {
     const payload = { key_path: 'a' }
     const family = name.slice(0, name.indexOf('.'))
-    const rights = { value: 'values', approval: 'approvals', secret: 'secrets', ask: 'secrets' }
+    const rights = { value: 'values', approval: 'approvals', secret: 'secrets', ask: 'secrets', kept: 'secrets' }
     const right = { ...rights, permission: 'agents', policy: 'agents', agent: 'agents' }[family] ?? 'audit'
     const seen = (['values', 'approvals', 'secrets', 'agents', 'audit'] as const).filter((one) =>
       sees({ ...none, [one]: true }, { name, payload }),
