@@ -52,7 +52,7 @@ test('everything of the form arrives as it was entered, and PIN and number are s
     info: 'Deploy **v2**?',
     ref_id: 'run-7',
     link: 'signed_in',
-    approvers: ['carl@example.com', 'role:ADMIN'],
+    approvers: [{ any_of: ['carl@example.com', 'role:ADMIN'], required: 1 }],
     needs: { pin: true, comment: 'required', match_number: true },
     actions: [
       { key: 'approve', label: 'Go', value: 'approved', style: 'primary' },
