@@ -26,7 +26,7 @@ async function grow({ world: { db }, projectId }: Stage, from: number, to: numbe
   const by = { type: 'key', id: null, name: 'bench' }
   const id = (prefix: string) => db.sql`${prefix} || lpad(n::text, 26 - length(${prefix}::text), '0')`
   await db.sql.begin(async (tx) => {
-    await tx`reset role`
+    await tx`set local role none`
     await tx`set local session_replication_role = replica`
     await tx`
       insert into approvals (id, project_id, link_digest, key_path, actions, info, action_hash, comment, created_by, expires_at,
