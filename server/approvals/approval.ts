@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Action, Evidence, Group, Release } from '../../drizzle/schema/approvals.ts'
-import { type ApprovalStatus, type approval, attemptsAllowed, type progress } from '../../shared/contract/approval.ts'
+import { type ApprovalStatus, type approval, attemptsAllowed } from '../../shared/contract/approval.ts'
+import type { progress } from '../../shared/contract/approver.ts'
 import { refuse } from '../../shared/errors.ts'
 import type { ActorRef } from '../../shared/words.ts'
 import { canonical } from '../lib/canonical.ts'

@@ -97,12 +97,13 @@ function outcomeOf(row: ApprovalRow, endedAt: Date, holder: Holder, visit: Buffe
   const chosen = shown?.actions.find((action) => action.key === row.decided_action)
   const named = row.ended_by?.type === 'person' && holder.who ? row.ended_by.id : undefined
   const sameBrowser = row.decided_visit !== null && visit.equals(row.decided_visit)
+  const agreed = row.votes?.some((one) => one.person_id === holder.who?.id && one.action === row.decided_action)
   return {
     at: endedAt.toISOString(),
     action: chosen ? { key: chosen.key, label: chosen.label, style: chosen.style } : null,
     comment: shown?.decision_comment ?? null,
     by: holder.member && row.ended_by?.type === 'person' ? row.ended_by.name : null,
-    by_you: row.status === 'executed' && (named === undefined ? sameBrowser : named === holder.who?.id),
+    by_you: row.status === 'executed' && (agreed || (named === undefined ? sameBrowser : named === holder.who?.id)),
     reported: row.reported,
   }
 }

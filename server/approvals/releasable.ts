@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { releaseWish } from '../../shared/contract/approval.ts'
+import type { releaseWish } from '../../shared/contract/release.ts'
 import { refuse } from '../../shared/errors.ts'
 import { reached } from '../accounts/reach.ts'
 import type { Ctx, KeyActor, PersonActor } from '../context.ts'

@@ -1,17 +1,17 @@
 import type { z } from 'zod'
-import type { shownRelease as release } from '../../shared/contract/approval.ts'
+import type { shownRelease as release } from '../../shared/contract/release.ts'
 import type { Sql } from '../lib/driver/connect.ts'
 import type { ApprovalRow } from './approval.ts'
 
 /** What the thing is called that an approval releases; null: nothing, or it is gone. */
 export type ReleaseName = string | null
 
-/** The name of what approval `a` releases, as it is now. */
+/** The name of what approval `a` releases, as it is now; an account's with its service, as the dashboard calls it. */
 export const releaseNameOf = (sql: Sql) => sql`
   case when a.release ? 'secret' then
       (select k.name from kept_secrets k where k.id = a.release ->> 'secret' and k.project_id = a.project_id)
     when a.release ? 'account' then
-      (select c.name from accounts c where c.id = a.release ->> 'account' and c.project_id = a.project_id)
+      (select case when c.issuer in ('', c.name) then c.name else c.issuer || ': ' || c.name end from accounts c where c.id = a.release ->> 'account' and c.project_id = a.project_id)
     else a.release ->> 'value' end`
 
 /** What leaves with a yes, as people are told before they decide; null: nothing. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { approver } from '../people.ts'
 import { actorRef, id, keyPath, secret, style, text, time, valueText } from '../words.ts'
+import { progress } from './approver.ts'
+import { shownRelease } from './release.ts'
 
 /** Where an approval stands (seed 0). Everything but `pending` is final. */
 export const approvalStatus = z
@@ -29,33 +30,6 @@ export const linkToken = secret(
 /** `bearer`: whoever holds the link decides (seed 0). `signed_in`: the link asks who you are. */
 export const linkMode = z.enum(['bearer', 'signed_in'])
 
-const groupFields = {
-  any_of: z
-    .array(approver)
-    .min(1)
-    .max(50)
-    .meta({
-      example: ['ana@example.com', 'role:ADMIN'],
-      description: 'E-mail addresses of people of the project, and roles.',
-    }),
-  required: z
-    .number()
-    .int()
-    .min(1)
-    .max(10)
-    .default(1)
-    .meta({ description: 'How many of them must agree; each person counts in one group only.' }),
-}
-
-/**
- * Who must agree, by e-mail address or role: every group reaches its count (AND), by distinct people. The rule is frozen at
- * creation, and the person who made the requesting key never counts.
- */
-export const approverGroups = z.array(z.strictObject(groupFields)).min(1).max(5, 'Takes one to five groups.').meta({
-  description:
-    'Who must agree: every group reaches its count, by distinct people. The maker of the requesting key never counts then.',
-})
-
 export const actionHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'Must be an action_hash as returned.')
@@ -76,7 +50,7 @@ export const action = z
   })
   .meta({ id: 'Action', description: 'One button of an approval, and the value it sets.' })
 
-const shownAction = z
+export const shownAction = z
   .strictObject({
     key: actionKey,
     label: z.string(),
@@ -86,70 +60,6 @@ const shownAction = z
     }),
   })
   .meta({ id: 'ShownAction', description: 'A button as the approver sees it.' })
-
-/** What leaves once the approval is executed, as it is asked for: exactly one of secret, account and value. */
-export const releaseWish = z
-  .strictObject({
-    secret: id.optional().meta({ description: 'A release-only secret, read once.' }),
-    account: id.optional().meta({ description: 'A TOTP account, whose codes may be read.' }),
-    codes: z
-      .number()
-      .int()
-      .min(1)
-      .max(10)
-      .optional()
-      .meta({ description: 'With `account`: how many codes, one for each time step; default 1.' }),
-    value: keyPath.optional().meta({ description: 'A value, read once.' }),
-    seconds: z
-      .number()
-      .int()
-      .min(30)
-      .max(900)
-      .default(300)
-      .meta({ description: 'How long after the decision it may be read.' }),
-  })
-  .meta({
-    description:
-      'What the requesting key may read only after a yes, from `GET /v1/approvals/{approval_id}/release`. Makes the approval `link: signed_in`.',
-  })
-
-/** What leaves, to whom, and how much of it has: as people are told before they decide. */
-export const shownRelease = z
-  .strictObject({
-    kind: z.enum(['secret', 'codes', 'value']),
-    id: z.string().meta({ description: 'Id of the secret or account, or the key path.' }),
-    name: z.string().nullable().meta({ description: 'What it is called; null: it is gone.' }),
-    to: actorRef.meta({ description: 'Who asked; nobody else can read it.' }),
-    codes: z.number().int().nullable().meta({ description: 'Of an account: how many codes.' }),
-    seconds: z.number().int().meta({ description: 'How long after the decision it may be read.' }),
-    released: z.number().int().meta({ description: 'How often it was read so far.' }),
-  })
-  .meta({ id: 'Release', description: 'What leaves with a yes, and to whom.' })
-
-/** How far an approval that several give has come. Only for people and keys of its project. */
-export const progress = z
-  .strictObject({
-    groups: z.array(
-      z.strictObject({
-        any_of: z.array(z.string()),
-        required: z.number().int(),
-        have: z
-          .number()
-          .int()
-          .meta({ description: 'How many who agree on the action that is furthest count here; each person once.' }),
-      }),
-    ),
-    votes: z.array(
-      z.strictObject({
-        by: actorRef,
-        action: z.string(),
-        comment: z.string().nullable(),
-        at: time,
-        counts: z.boolean().meta({ description: 'False: they may no longer decide this.' }),
-      }),
-    ),
-  })
-  .meta({ id: 'Progress', description: 'Who has agreed so far, where more than one must.' })
 
 const decision = z
   .strictObject({
@@ -249,76 +159,3 @@ export const createdApproval = z
       .meta({ description: 'The number to show the approver; shown here only.' }),
   })
   .meta({ id: 'CreatedApproval', description: 'A new approval with its link.' })
-
-/** Who may decide an approval that asks for sign-in, as the people of its project see it. */
-const deciders = z
-  .strictObject({
-    named: z
-      .array(z.string())
-      .nullable()
-      .meta({ description: 'E-mail addresses and roles, of all groups; null: any OWNER, ADMIN or MEMBER.' }),
-    count: z.number().int().meta({ description: 'How many people may decide right now.' }),
-  })
-  .meta({ description: 'Who may decide. Only for signed-in people of the project, while it is pending.' })
-
-/**
- * An approval as the holder of its link sees it. One that asks for sign-in tells a stranger who asks in which project, and
- * how long; `key_path` null says that the rest is hidden.
- */
-export const opened = z
-  .strictObject({
-    status: approvalStatus,
-    project: z.string(),
-    key_path: keyPath.nullable().meta({
-      description: 'Null: hidden, with everything else that is asked, until somebody of the project signs in.',
-    }),
-    info: z.string().nullable(),
-    ref_id: z.string().nullable(),
-    payload: z.record(z.string(), z.unknown()).nullable(),
-    actions: z.array(shownAction),
-    requested_by: z.strictObject({ name: z.string(), type: actorRef.shape.type }),
-    created_at: time,
-    expires_at: time,
-    server_time: time,
-    needs: z.strictObject({
-      pin: z.boolean(),
-      comment: commentMode,
-      match_number: z.boolean(),
-      passkey: z.boolean().meta({ description: 'Whoever decides proves it with a passkey of theirs.' }),
-      sign_in: z
-        .boolean()
-        .meta({ description: 'A signed-in person of the project decides, not whoever holds the link.' }),
-    }),
-    attempts_left: z.number().int(),
-    signed_in_as: z
-      .strictObject({
-        name: z.string(),
-        may_decide: z.boolean(),
-        why_not: z.string().optional().meta({ description: 'Why they may not decide, as a sentence.' }),
-        vote: z.string().nullable().meta({ description: 'The action that they voted for, where several must agree.' }),
-        passkeys: z
-          .array(z.string())
-          .optional()
-          .meta({ description: 'With `needs.passkey`: the ids of theirs, as browsers know them.' }),
-      })
-      .optional()
-      .meta({
-        description: 'Who is signed in in this browser and will be recorded. Only on pages: REST knows no sessions.',
-      }),
-    deciders: deciders.optional(),
-    progress: progress.nullable().meta({ description: 'Null: one person decides, or it is hidden.' }),
-    release: shownRelease.nullable().meta({ description: 'What leaves with a yes; null also where it is hidden.' }),
-    csrf_token: secret(z.string()),
-    action_hash: actionHash,
-    outcome: z
-      .strictObject({
-        at: time,
-        action: shownAction.nullable(),
-        comment: z.string().nullable(),
-        by: z.string().nullable().meta({ description: 'Who decided, where that is shown.' }),
-        by_you: z.boolean().meta({ description: 'Decided in this browser, or by the person signed in.' }),
-        reported: z.boolean(),
-      })
-      .optional(),
-  })
-  .meta({ id: 'OpenedApproval', description: 'An approval as the holder of its link sees it.' })

@@ -1,22 +1,12 @@
 import { z } from 'zod'
-import { cursor, id, keyPath, page, pageLimit, secret, text, time, wait } from '../words.ts'
-import {
-  actionHash,
-  approval,
-  approvalStatus,
-  createdApproval,
-  exampleApproval,
-  exampleHash,
-  linkToken,
-  opened,
-} from './approval.ts'
+import { cursor, id, keyPath, page, pageLimit, text, time, wait } from '../words.ts'
+import { approval, approvalStatus, createdApproval, exampleApproval, exampleHash } from './approval.ts'
+import { approvalLinks } from './approval-links.ts'
+import { approvalProofs } from './approval-proofs.ts'
 import { auditRow } from './audit.ts'
 import { decisionAnswer, decisionCodes, decisionFields, endedCodes, permissionDecision } from './deciding.ts'
 import { endpoint, mutation, query } from './endpoint.ts'
 import { newApproval } from './new-approval.ts'
-import { exampleReceipt, receiptText } from './receipt.ts'
-
-const link = { token: linkToken }
 
 /** Seed 0's approvals: single-use links whose button sets a value. */
 export const approvals = {
@@ -102,176 +92,8 @@ export const approvals = {
     errors: ['NOT_FOUND', 'APPROVAL_USED', 'APPROVAL_EXPIRED', 'LOCKED'],
     example: {},
   }),
-  release: endpoint({
-    method: 'GET',
-    path: '/approvals/{approval_id}/release',
-    tag: 'Approvals',
-    summary: 'Read what an approval releases',
-    description:
-      'Only the key that asked, or its successors, and only after a yes, within the seconds that were asked for. A secret or a value is read once; of an account as many codes as were asked for, one for each time step. Every reading is on record. A reply that was lost comes again for 60 s, to the same key under the same Idempotency-Key.',
-    access: 'approvals:read',
-    orAccess: ['approvals:write', 'permissions:request'],
-    limit: 'secret',
-    status: 200,
-    idempotent: true,
-    input: z.strictObject({
-      approval_id: id,
-      action_hash: actionHash
-        .optional()
-        .meta({ description: 'The one that its creation answered, to be sure that this is what was decided.' }),
-    }),
-    output: z.strictObject({
-      kind: z.enum(['secret', 'codes', 'value']),
-      secret: secret(z.string()).optional().meta({ description: 'The text of a release-only secret.' }),
-      value: secret(z.string()).optional().meta({ description: 'The value, as it is at this moment.' }),
-      code: secret(z.string()).optional().meta({ description: 'The code of the account.' }),
-      code_expires_at: time.optional().meta({ description: 'When the code ends.' }),
-      codes_left: z.number().int().optional().meta({ description: 'How many codes may be read after this one.' }),
-      expires_at: time.meta({ description: 'Until when it may be read at all.' }),
-    }),
-    errors: [
-      'NOT_FOUND',
-      'NOTHING_TO_RELEASE',
-      'NOT_THE_ASKER',
-      'ACTION_CHANGED',
-      'KEY_PATH_NOT_ALLOWED',
-      'APPROVAL_PENDING',
-      'RELEASE_DENIED',
-      'RELEASE_USED',
-      'RELEASE_EXPIRED',
-      'STEP_USED',
-      'KEY_MISSING',
-    ],
-    example: {
-      output: {
-        kind: 'codes',
-        code: '492039',
-        code_expires_at: '2025-01-01T12:22:00.000Z',
-        codes_left: 0,
-        expires_at: '2025-01-01T12:26:30.000Z',
-      },
-    },
-  }),
-  receipt: endpoint({
-    method: 'GET',
-    path: '/approvals/{approval_id}/receipt',
-    tag: 'Receipts',
-    summary: 'Read the signed receipt of a decision',
-    description:
-      'A compact JWS (RFC 7515, Ed25519 by RFC 8037) whose payload is canonical JSON (RFC 8785); its keys are at `/.well-known/jwks.json`, and anybody who has them can check it offline. Also of permission requests, those that a policy answered included.',
-    access: 'approvals:read',
-    orAccess: ['permissions:request'],
-    limit: 'key read',
-    status: 200,
-    input: z.strictObject({ approval_id: id }),
-    output: z.strictObject({ receipt: receiptText }),
-    errors: ['NOT_FOUND', 'APPROVAL_PENDING', 'NO_RECEIPT', 'KEY_MISSING'],
-    example: { output: { receipt: exampleReceipt } },
-  }),
-  consume: endpoint({
-    method: 'POST',
-    path: '/approvals/{approval_id}/receipt/consume',
-    tag: 'Receipts',
-    summary: 'Use a receipt, once',
-    description:
-      'Checks the receipt and marks it as used, atomically: of all who ask, one is told yes. That of a permission is taken until the permission is revoked or its time is over; uses of its token are counted apart.',
-    access: 'approvals:write',
-    orAccess: ['permissions:request'],
-    limit: 'key write',
-    status: 200,
-    input: z.strictObject({ approval_id: id, receipt: receiptText }),
-    output: z.strictObject({ approval_id: id, consumed_at: time }),
-    errors: [
-      'NOT_FOUND',
-      'APPROVAL_PENDING',
-      'NO_RECEIPT',
-      'WRONG_RECEIPT',
-      'RECEIPT_USED',
-      'TOKEN_REVOKED',
-      'TOKEN_EXPIRED',
-    ],
-    example: {
-      input: { receipt: exampleReceipt },
-      output: { approval_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', consumed_at: '2025-01-01T12:22:00.000Z' },
-    },
-  }),
-  open: endpoint({
-    method: 'GET',
-    path: '/link/approvals/{token}',
-    tag: 'Approval links',
-    summary: 'Look at an approval by its link',
-    description:
-      'What the approval page shows. Changes nothing however often it is read. One that asks for sign-in shows only who asks, in which project, until when. Sets a session cookie that the CSRF token is bound to. With `wait` the reply comes as soon as the approval is no longer pending, or at the end of the wait; for signed-in people of the project also when the votes changed since the request came.',
-    access: 'public',
-    limit: 'approval read',
-    status: 200,
-    input: z.strictObject({ ...link, wait: wait.optional() }),
-    output: opened,
-    errors: ['NOT_FOUND'],
-    example: {
-      output: {
-        status: 'pending',
-        project: 'demo',
-        key_path: 'deploy/prod',
-        info: 'Deploy v2.1.0 to production',
-        ref_id: null,
-        payload: null,
-        actions: [{ key: 'approve', label: 'Approve', style: 'primary' }],
-        requested_by: { name: 'ci', type: 'key' },
-        created_at: '2025-01-01T12:20:00.000Z',
-        expires_at: '2025-01-01T12:30:00.000Z',
-        server_time: '2025-01-01T12:21:00.000Z',
-        needs: { pin: false, comment: 'optional', match_number: false, passkey: false, sign_in: false },
-        attempts_left: 5,
-        progress: null,
-        release: null,
-        csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M',
-        action_hash: exampleHash,
-      },
-    },
-    visit: true,
-  }),
-  act: endpoint({
-    method: 'POST',
-    path: '/link/approvals/{token}/act',
-    tag: 'Approval links',
-    summary: 'Decide an approval by its link',
-    description:
-      'Exactly one call succeeds, whoever races; where several people must agree, each has one vote, which they may change until it is decided. A wrong PIN or number counts as an attempt; the fifth locks the approval for good. Approvals that ask for sign-in are decided on their page or in the dashboard: REST knows no sessions.',
-    access: 'public',
-    limit: 'approval action',
-    status: 200,
-    input: z.strictObject({
-      ...link,
-      ...decisionFields,
-      csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
-    }),
-    output: decisionAnswer,
-    errors: [...endedCodes, 'CSRF_FAILED', ...decisionCodes],
-    example: {
-      input: { action: 'approve', csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M', action_hash: exampleHash },
-      output: { status: 'executed', action: 'approve' },
-    },
-    visit: true,
-  }),
-  report: endpoint({
-    method: 'POST',
-    path: '/link/approvals/{token}/report',
-    tag: 'Approval links',
-    summary: 'Say that this approval was not expected',
-    description: 'Invalidates the approval, decides nothing, and marks it for the project as reported. Idempotent.',
-    access: 'public',
-    limit: 'approval action',
-    status: 204,
-    input: z.strictObject({
-      ...link,
-      csrf_token: secret(z.string().max(200)).meta({ description: 'From opening the link in this same session.' }),
-    }),
-    output: z.void(),
-    errors: [...endedCodes, 'CSRF_FAILED', 'SIGN_IN_TO_DECIDE', 'NOT_AN_APPROVER'],
-    example: { input: { csrf_token: 'Jc1mVQm2N0d1pY4r0xCw0E6vQ3n8a5sT7uZ9kL2bH4M' } },
-    visit: true,
-  }),
+  ...approvalProofs,
+  ...approvalLinks,
   /** Decides by name, from the inbox: the rule of who may decide by name, for any approval, without the link. */
   decide: mutation({
     access: 'approvals:write',

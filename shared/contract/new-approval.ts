@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { email } from '../people.ts'
 import { id, jsonObject, keyPath, secret, text, valueText } from '../words.ts'
-import { action, approverGroups, commentMode, linkMode, releaseWish } from './approval.ts'
+import { action, commentMode, linkMode } from './approval.ts'
+import { approverGroups } from './approver.ts'
+import { releaseWish } from './release.ts'
 
 /** An approval as it is asked for: with `value` or with `actions`, which win when both are given. */
 export const newApproval = z
