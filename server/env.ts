@@ -1,11 +1,9 @@
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { z } from 'zod'
-import { type LimitClass, limits } from '../shared/limits.ts'
-import { StartFault } from './lib/fault.ts'
+import { type RateOverrides, ratesOf, rateVariables } from './lib/rate-settings.ts'
 import {
   bearer,
-  count,
   databaseUrl,
   host,
   mailbox,
@@ -19,31 +17,8 @@ import {
   secretKeys,
   smtpUrl,
 } from './lib/settings.ts'
+import { ConfigFault, type Source, textOf } from './lib/source.ts'
 import { type TraceSettings, tracesOf, traceVariables } from './lib/trace-settings.ts'
-
-/** What replaces the numbers of rate classes (`RATE_LIMITS`); races and the bench raise them. */
-export type RateOverrides = Partial<Record<LimitClass, { max: number; seconds: number }>>
-
-const classes = Object.keys(limits) as LimitClass[] // the keys of a literal object are exactly its type's keys
-
-const rateFault = `must be class=max/seconds split by commas; the classes are ${classes.join(', ')}, and * for all of them.`
-const rateLimits = z.string().transform((value, ctx): RateOverrides => {
-  const overrides: RateOverrides = {}
-  for (const entry of value.split(',')) {
-    const [, name = '', max, seconds] = /^\s*([a-z* ]+?)\s*=\s*([1-9]\d{0,8})\/([1-9]\d{0,4})\s*$/.exec(entry) ?? []
-    const named = name === '*' ? classes : classes.filter((known) => known === name)
-    if (named.length === 0) ctx.addIssue({ code: 'custom', message: rateFault })
-    for (const known of named) overrides[known] = { max: Number(max), seconds: Number(seconds) }
-  }
-  return overrides
-})
-
-/** What `RATE_LIMITS` says, and above it seed 2's own two variables. */
-const ratesOf = (env: z.output<typeof variables>): RateOverrides => ({
-  ...env.RATE_LIMITS,
-  ...(env.RATE_LIMIT_PER_MIN === undefined ? {} : { 'agent minute': { max: env.RATE_LIMIT_PER_MIN, seconds: 60 } }),
-  ...(env.RATE_LIMIT_PER_HOUR === undefined ? {} : { 'agent hour': { max: env.RATE_LIMIT_PER_HOUR, seconds: 3600 } }),
-})
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -108,18 +83,7 @@ export const variables = z.object({
     description: 'Sender of mails, `Countersign <sign@example.com>`.',
     otherwise: '`Countersign <countersign@` and the host of `PUBLIC_URL`',
   }),
-  RATE_LIMIT_PER_MIN: count.optional().meta({
-    description: 'Requests that an agent may make in a minute, with all its live keys together.',
-    otherwise: String(limits['agent minute'].max),
-  }),
-  RATE_LIMIT_PER_HOUR: count.optional().meta({
-    description: 'The same in an hour.',
-    otherwise: String(limits['agent hour'].max),
-  }),
-  RATE_LIMITS: rateLimits.optional().meta({
-    description: `Replaces rate limits: \`class=max/seconds,…\`, \`*\` for all. Classes: ${classes.join(', ')}.`,
-    otherwise: 'the documented limits',
-  }),
+  ...rateVariables,
   DEMO: onOff.optional().meta({
     description: '`on` or `off`: the demo on the start page, where anybody may try an approval link.',
     otherwise: 'on until the first project is made',
@@ -172,26 +136,6 @@ export type Config = Readonly<{
   traces: TraceSettings | undefined
 }>
 
-/** The environment cannot be used; one sentence per fault, none with a value in it. */
-export class ConfigFault extends StartFault {}
-
-type Source = Readonly<Record<string, string | undefined>>
-
-/** One variable's text, from `NAME` or the file that `NAME_FILE` names (as secrets are mounted). */
-function textOf(name: string, source: Source, readFile: (path: string) => string, faults: string[]) {
-  const [given, path] = [source[name], source[`${name}_FILE`]]
-  if (given !== undefined && path !== undefined)
-    return void faults.push(`${name} and ${name}_FILE are both set; keep one.`)
-  if (given === '') return void faults.push(`${name} is set but empty; give it a value or unset it.`)
-  if (path === undefined) return given
-  try {
-    const text = readFile(path).replace(/\r?\n$/, '')
-    return text === '' ? void faults.push(`${name}_FILE names an empty file.`) : text
-  } catch {
-    return void faults.push(`${name}_FILE names a file that cannot be read.`)
-  }
-}
-
 const hide = {
   toJSON(this: Config) {
     const given = (secret: unknown) => (secret === undefined ? undefined : '[secret]')
@@ -215,31 +159,6 @@ const hide = {
 /** The same settings with one more master key from before. */
 export const withPreviousKey = (config: Config, key: Uint8Array): Config =>
   Object.freeze(Object.assign(Object.create(hide), config, { previousMasterKeys: [...config.previousMasterKeys, key] }))
-
-/** What a program that asks has, beside any server's settings: COUNTERSIGN_URL and COUNTERSIGN_API_KEY, or their `_FILE`s. */
-export type Caller = Readonly<{
-  /** Origin, no slash at the end. */
-  url: string
-  apiKey: string
-}>
-
-/** Where to ask, and with which key. @throws {ConfigFault} that names every fault at once. */
-export function readCaller(source: Source, readFile: (path: string) => string): Caller {
-  const faults: string[] = []
-  const needed = (name: string) => {
-    const before = faults.length
-    const given = textOf(name, source, readFile, faults)
-    if (given === undefined && faults.length === before) faults.push(`${name} is not set.`)
-    return given
-  }
-  const [url, apiKey] = [needed('COUNTERSIGN_URL'), needed('COUNTERSIGN_API_KEY')]
-  const at = url === undefined ? undefined : origin.safeParse(url)
-  if (at?.error) faults.push(...at.error.issues.map(({ message }) => `COUNTERSIGN_URL ${message}`))
-  // What no header takes would be quoted by the error that the runtime makes of it.
-  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) faults.push('COUNTERSIGN_API_KEY is not an API key.')
-  if (at?.data === undefined || apiKey === undefined || faults.length > 0) throw new ConfigFault(...faults)
-  return { url: at.data, apiKey }
-}
 
 /** Reads the whole environment. @throws {ConfigFault} that names every fault at once. */
 export function readEnv(source: Source, readFile: (path: string) => string): Config {

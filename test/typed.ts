@@ -1,5 +1,6 @@
+import { readCaller } from '../server/cli/caller.ts'
 import { runCommand } from '../server/cli/program.ts'
-import { readCaller, readEnv } from '../server/env.ts'
+import { readEnv } from '../server/env.ts'
 import type { Ended } from './built.ts'
 import { nobody } from './cli.ts'
 

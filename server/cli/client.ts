@@ -1,5 +1,5 @@
 import { Client, CountersignError } from '../../clients/typescript/src/index.ts'
-import { ConfigFault } from '../env.ts'
+import { ConfigFault } from '../lib/source.ts'
 import { CommandFault, type Terminal } from './terminal.ts'
 
 /** The instance that COUNTERSIGN_URL names, as anybody's program reaches it. @throws {CommandFault} 2 without URL or key */

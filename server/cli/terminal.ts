@@ -1,4 +1,5 @@
-import type { Caller, Config } from '../env.ts'
+import type { Config } from '../env.ts'
+import type { Caller } from './caller.ts'
 
 /** What a command may use of the process: results go to `out` (stdout), everything else to `err`. One call, one line. */
 export type Terminal = {

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { ConfigFault, readEnv, variables, withPreviousKey } from '../../server/env.ts'
+import { readEnv, variables, withPreviousKey } from '../../server/env.ts'
 import { envTable } from '../../server/env-table.ts'
 import { packageRoot } from '../../server/lib/root.ts'
+import { ConfigFault } from '../../server/lib/source.ts'
 import { limits } from '../../shared/limits.ts'
 
 const noFile = () => {
