@@ -6,7 +6,7 @@ import { contract } from '../shared/contract/index.ts'
 export type Arrow = { from: string; to: string; typeOnly: boolean }
 
 const rooms = new Set(['lib', 'rpc', 'http', 'mcp', 'jobs', 'cli'])
-const kernel = new Set(['context', 'verb', 'world', 'once', 'wait', 'instance', 'vault', 'env'])
+const kernel = new Set(['context', 'verb', 'world', 'once', 'wait', 'instance', 'vault', 'rewrapping', 'env'])
 const verbs = new Map<string, Set<string>>(
   Object.entries(contract).map(([feature, entries]) => [feature, new Set(Object.keys(entries))]),
 )

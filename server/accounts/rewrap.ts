@@ -1,5 +1,4 @@
-import { Refusal } from '../../shared/errors.ts'
-import type { Sql } from '../lib/driver/connect.ts'
+import { ifOpened, type Rewrap } from '../rewrapping.ts'
 import type { World } from '../world.ts'
 import { resealSeed } from './sealing.ts'
 
@@ -10,28 +9,19 @@ type Move = { id: string; version: number; was: string; seed: string }
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-/** A row's seed under another generation; undefined when the key that it is under is not here. */
-async function moveOf(world: World, { id, project_id, seed, key_version }: Row, to: number): Promise<Move | undefined> {
-  try {
-    const moved = await resealSeed(world, { id, projectId: project_id }, { seed, keyVersion: key_version }, to)
-    return { id, version: key_version, was: hex(seed), seed: hex(moved) }
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'KEY_MISSING') return undefined
-    throw error
-  }
+async function moveOf(world: World, { id, project_id, seed, key_version }: Row, to: number): Promise<Move> {
+  const moved = await resealSeed(world, { id, projectId: project_id }, { seed, keyVersion: key_version }, to)
+  return { id, version: key_version, was: hex(seed), seed: hex(moved) }
 }
 
-/**
- * Puts the seeds of the next accounts after an id under generation `to`; each only if its row still holds the one that was read.
- * Answers the last id that was looked at, if any, and how many were moved.
- */
-export async function rewrapAccounts(world: World, sql: Sql, to: number, after: string) {
+/** Puts the seeds of accounts under another generation, many in one statement. */
+export const rewrapAccounts: Rewrap = async (world, sql, to, after) => {
   const rows = await sql<Row[]>`
     select id, project_id, seed, key_version from accounts
     where key_version < ${to} and id > ${after} order by id limit ${most}`
   const moves: Move[] = []
   for (const row of rows) {
-    const move = await moveOf(world, row, to)
+    const move = await ifOpened(() => moveOf(world, row, to))
     if (move) moves.push(move)
   }
   const moved = await sql`

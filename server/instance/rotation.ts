@@ -8,17 +8,10 @@ import { connect, type Sql } from '../lib/driver/connect.ts'
 import { atomically } from '../lib/transaction.ts'
 import { rewrapBrowsers } from '../push/rewrap.ts'
 import { rewrapSigningKeys } from '../receipts/rewrap.ts'
+import type { Rewrap } from '../rewrapping.ts'
 import { rewrapSecrets } from '../secrets/rewrap.ts'
 import { rewrapWebhooks } from '../webhooks/rewrap.ts'
 import type { World } from '../world.ts'
-
-/** Puts the next rows after an id under generation `to`; answers the last id it looked at, if any, and how many it moved. */
-type Rewrap = (
-  world: World,
-  sql: Sql,
-  to: number,
-  after: string,
-) => Promise<{ last: string | undefined; moved: number }>
 
 /**
  * Every table whose rows name a generation of the sealing key (a foreign key to `instance_keys`), and how its rows come

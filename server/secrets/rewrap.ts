@@ -1,5 +1,4 @@
-import { Refusal } from '../../shared/errors.ts'
-import type { Sql } from '../lib/driver/connect.ts'
+import { ifOpened, type Rewrap } from '../rewrapping.ts'
 import type { World } from '../world.ts'
 import { type KeyColumn, rewrapKey } from './sealing.ts'
 import { type SecretRow, wrappedAt } from './secret.ts'
@@ -10,36 +9,27 @@ const columns = ['data_key', 'replay_key', 'upload_key', 'ticket_key'] as const 
 type Row = Pick<SecretRow, 'id' | 'project_id' | 'epoch_id' | 'key_version' | KeyColumn>
 type Keys = Record<KeyColumn, Uint8Array | null>
 
-/** The keys of a row under another generation; undefined when the key of its epoch is not here. */
-async function keysUnder(world: World, row: Row, to: number): Promise<Keys | undefined> {
+async function keysUnder(world: World, row: Row, to: number): Promise<Keys> {
   const keys: Keys = { data_key: null, replay_key: null, upload_key: null, ticket_key: null }
-  try {
-    for (const column of columns) {
-      const wrapped = row[column]
-      if (wrapped) keys[column] = await rewrapKey(world, wrappedAt(row), column, wrapped, to)
-    }
-    return keys
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'KEY_MISSING') return undefined
-    throw error
+  for (const column of columns) {
+    const wrapped = row[column]
+    if (wrapped) keys[column] = await rewrapKey(world, wrappedAt(row), column, wrapped, to)
   }
+  return keys
 }
 
 // The driver takes no array of bytea.
 const hex = (rows: readonly Keys[], column: KeyColumn) =>
   rows.map((row) => (row[column] ? Buffer.from(row[column]).toString('hex') : null))
 
-/**
- * Puts the next secrets after an id under generation `to`; each only if it still holds the keys that were read. Answers the
- * last id that was looked at, if any, and how many were moved.
- */
-export async function rewrapSecrets(world: World, sql: Sql, to: number, after: string) {
+/** Puts the keys of secrets under another generation, many in one statement. */
+export const rewrapSecrets: Rewrap = async (world, sql, to, after) => {
   const rows = await sql<Row[]>`
     select id, project_id, epoch_id, key_version, data_key, replay_key, upload_key, ticket_key from secrets
     where key_version < ${to} and id > ${after} order by id limit ${most}`
   const moves: { was: Row; keys: Keys }[] = []
   for (const was of rows) {
-    const keys = await keysUnder(world, was, to)
+    const keys = await ifOpened(() => keysUnder(world, was, to))
     if (keys) moves.push({ was, keys })
   }
   const [old, fresh] = [moves.map(({ was }) => was), moves.map(({ keys }) => keys)]
