@@ -1,8 +1,8 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { index, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
-import { instanceKeys } from './instance.ts'
 import { projects } from './projects.ts'
+import { generation } from './sealed.ts'
 
 /**
  * Secrets that leave only by an approval (`release_only`): no link opens them, and no list shows them. Sealed under the
@@ -17,9 +17,7 @@ export const keptSecrets = pgTable(
       .references(() => projects.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     sealed: bytea('sealed').notNull(),
-    generation: integer('generation')
-      .notNull()
-      .references(() => instanceKeys.generation),
+    generation: generation(),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
     updatedAt: instant('updated_at').notNull().defaultNow(),

@@ -15,9 +15,9 @@ import {
 import type { ActorRef } from '../../shared/words.ts'
 import { approvals } from './approvals.ts'
 import { bytea, instant, ulidKey } from './columns.ts'
-import { instanceKeys } from './instance.ts'
 import { people } from './people.ts'
 import { projects } from './projects.ts'
+import { generation } from './sealed.ts'
 
 /**
  * One row: how far `events` have been handed out to whoever wants to be told. The row is held while it moves, so that of
@@ -32,6 +32,15 @@ export const outbox = pgTable(
   },
   (table) => [check('outbox_is_one_row', sql`${table.id} = 1`)],
 )
+
+/** Whether what is sent to a receiver arrives. */
+const standing = () => ({
+  /** Since when nothing has been delivered although it was tried; null: the last delivery worked. */
+  failingSince: instant('failing_since'),
+  /** Gets nothing: switched off by a person, because it answered 410, or because it failed for days. */
+  disabledAt: instant('disabled_at'),
+  disabledFor: text('disabled_for').$type<'by_hand' | 'gone' | 'failing'>(),
+})
 
 /** Endpoints that are told of events by signed POSTs (Standard Webhooks). */
 export const webhooks = pgTable(
@@ -49,18 +58,12 @@ export const webhooks = pgTable(
     previousSecret: bytea('previous_secret'),
     previousUntil: instant('previous_until'),
     /** The generation of the instance's key that all three are sealed under. */
-    generation: integer('generation')
-      .notNull()
-      .references(() => instanceKeys.generation),
+    generation: generation(),
     /** Names of events; null: all. */
     events: text('events').array(),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
-    /** Since when nothing has been delivered although it was tried; null: the last delivery worked. */
-    failingSince: instant('failing_since'),
-    /** Gets nothing: switched off by a person, because it answered 410, or because it failed for days. */
-    disabledAt: instant('disabled_at'),
-    disabledFor: text('disabled_for').$type<'by_hand' | 'gone' | 'failing'>(),
+    ...standing(),
   },
   (table) => [
     index('webhooks_project').on(table.projectId, table.id),
@@ -80,16 +83,12 @@ export const channels = pgTable(
     name: text('name').notNull(),
     /** Where it is: a mail address, or the URL of an incoming webhook, which is a credential. Sealed. */
     address: bytea('address').notNull(),
-    generation: integer('generation')
-      .notNull()
-      .references(() => instanceKeys.generation),
+    generation: generation(),
     /** Names of the events it is told of. */
     events: text('events').array().notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     createdBy: jsonb('created_by').$type<ActorRef>().notNull(),
-    failingSince: instant('failing_since'),
-    disabledAt: instant('disabled_at'),
-    disabledFor: text('disabled_for').$type<'by_hand' | 'gone' | 'failing'>(),
+    ...standing(),
   },
   (table) => [
     index('channels_project').on(table.projectId, table.id),
@@ -193,9 +192,7 @@ export const pushSubscriptions = pgTable(
     digest: bytea('digest').notNull(),
     /** Endpoint and keys, sealed. */
     sealed: bytea('sealed').notNull(),
-    generation: integer('generation')
-      .notNull()
-      .references(() => instanceKeys.generation),
+    generation: generation(),
     name: text('name').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     failing: boolean('failing').notNull().default(false),

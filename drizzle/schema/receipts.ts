@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ActorRef } from '../../shared/words.ts'
 import { bytea, instant } from './columns.ts'
-import { instanceKeys } from './instance.ts'
 import { projects } from './projects.ts'
+import { generation } from './sealed.ts'
 
 /** Ed25519 keys that sign receipts: one signs, those from before stay published, so that old receipts still verify. */
 export const signingKeys = pgTable(
@@ -13,9 +13,7 @@ export const signingKeys = pgTable(
     kid: text('kid').primaryKey(),
     publicKey: bytea('public_key').notNull(),
     sealed: bytea('sealed').notNull(),
-    generation: integer('generation')
-      .notNull()
-      .references(() => instanceKeys.generation),
+    generation: generation(),
     createdAt: instant('created_at').notNull().defaultNow(),
     retiredAt: instant('retired_at'),
   },
