@@ -39,7 +39,7 @@ export async function age(stage: Stage, requests: number, length: Length): Promi
     if (settled === undefined && answered > requests / 20) settled = await heapUnderLoad(stage, old, 4)
   }
   const heap = await heapUnderLoad(stage, old, 4)
-  const young = await stage.another()
+  const young = await stage.another('ours')
   try {
     const row = await measure(stage, 'poll', [old, { ...old, ...young }], length)
     const after = `${answered.toLocaleString('en')} requests`

@@ -23,7 +23,7 @@ export const goals: Readonly<Record<string, number>> = {
   permission: 0.7,
   age: 0.95,
   audit: 0.75,
-  // On few cores more nodes are worth nothing; they must not cost either.
+  // What more nodes are worth, against what more of the limit's processes are worth on the same cores and database.
   nodes: 0.9,
   // Against a Node that does nothing.
   cli: 0.35,

@@ -32,8 +32,8 @@ export type Stage = {
   client: ReturnType<typeof startClient>
   ours: Running
   limit: Running
-  /** Starts one more of our servers on the same database. */
-  another(): Promise<Running>
+  /** Starts one more server of a side on the same database. */
+  another(side: Side): Promise<Running>
   env: Record<string, string>
   player(side: Side): Player
   close(): Promise<void>
@@ -57,11 +57,12 @@ export async function openStage({ root, beside, profile }: StageOptions): Promis
   const env = { DATA_DIR: dataDir, MASTER_KEY: '0f'.repeat(32), RATE_LIMITS: '*=100000000/60', LOG_LEVEL: 'warn' }
   const world = await openWorld({ config: readEnv(env, () => ''), log: openLog('silent') })
   const { projectId, key, testKey, session } = await fill(world)
-  const another = () => startServer(root, env)
   const ours = await startServer(root, env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])
-  const limit = beside
-    ? await startServer(beside, env)
-    : await startLimit({ address: world.address, projectId, connections })
+  const another = (side: Side) => {
+    if (side === 'ours') return startServer(root, env)
+    return beside ? startServer(beside, env) : startLimit({ address: world.address, projectId, connections })
+  }
+  const limit = await another('limit')
   const client = startClient()
   return {
     ...{ root, world, projectId, key, testKey, session, client, ours, limit, another, env },
