@@ -17,7 +17,7 @@ const ana = await makePerson(world, project, 'OWNER', { name: 'Ana Silva' })
 const { actor } = await makeKey(world, project, 'write', { name: 'deployer' })
 
 const secret = await as(world, ana.actor).kept.create({ name: 'Production database', secret: 'never on a page' })
-const account = await addAccount(world, ana, 'root@prod')
+const account = await addAccount(world, ana, 'root@prod', { issuer: 'GitHub' })
 await as(world, ana.actor).values.put({ key_path: 'deploy/token', value: 'never on a page' })
 
 const to = 'to the API key deployer, which can read'
@@ -31,7 +31,7 @@ test.each([
   [
     'codes',
     { account: account.id, codes: 3, seconds: 90 },
-    `With a yes, 3 codes of the account “root@prod” leave ${to} them one at a time within 90 seconds.`,
+    `With a yes, 3 codes of the account “GitHub: root@prod” leave ${to} them one at a time within 90 seconds.`,
   ],
   [
     'a value',

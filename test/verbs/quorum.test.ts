@@ -66,6 +66,20 @@ describe('an approval that several give', () => {
       'approval.executed',
     ])
   })
+  test('says to all who agreed that they answered, and to who did not that others have', async () => {
+    const asked = await ask([{ any_of: ['role:ADMIN', 'role:MEMBER'], required: 2 }])
+    await vote(world, mia, asked)
+    await vote(world, ana, asked)
+    const outcomeFor = async (person: Parameters<typeof browserOf>[0]) =>
+      (await browserOf(person).approvals.open({ token: asked.token })).outcome
+    for (const agreed of [mia, ana]) expect(await outcomeFor(agreed)).toMatchObject({ by: 'Ana', by_you: true })
+    expect(await outcomeFor(tom)).toMatchObject({ by: 'Ana', by_you: false })
+    const vetoed = await ask([{ ...admins, required: 2 }])
+    await vote(world, ana, vetoed)
+    await vote(world, ben, vetoed, 'reject')
+    const { outcome } = await browserOf(ana).approvals.open({ token: vetoed.token })
+    expect(outcome).toMatchObject({ action: { key: 'reject' }, by: 'Ben', by_you: false })
+  })
   test('counts one person in one group only, whichever way the others are seated', async () => {
     const both = { any_of: [ana.email, ben.email] }
     const asked = await ask([{ any_of: [ana.email, ben.email, mia.email] }, both, { any_of: [mia.email, ana.email] }])

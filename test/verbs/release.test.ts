@@ -145,6 +145,18 @@ describe('a release-only secret', () => {
 })
 
 describe('codes of an account', () => {
+  test.each([
+    ['GitHub', 'root@prod', 'GitHub: root@prod'],
+    ['', 'root@prod', 'root@prod'],
+    ['GitHub', 'GitHub', 'GitHub'],
+  ])('of %j named %j are asked for by the name that the dashboard shows', async (issuer, name, shown) => {
+    const account = await makeAccount(world, project, { issuer, name })
+    const { approval_id } = await askRelease(world, actor, { account: account.id })
+    expect((await as(world, actor).approvals.get({ approval_id })).release).toMatchObject({
+      kind: 'codes',
+      name: shown,
+    })
+  })
   test('are as many as were asked for, one for each time step, of the step in which they are read', async () => {
     const account = await makeAccount(world, project)
     const asked = await askApproved(world, actor, ana.actor, { account: account.id, codes: 2, seconds: 900 })

@@ -1,15 +1,13 @@
 import { Button, Stack } from '@mantine/core'
-import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { type AgentDetail, withdrawn } from './words.ts'
 
 /** Stops all keys of an agent at once, and lets them work again. */
 export function OnOff({ agent }: { agent: AgentDetail }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: (disabled: boolean) => api.agents.update.mutate({ agentId: agent.id, disabled }),
     stale: [
@@ -20,7 +18,7 @@ export function OnOff({ agent }: { agent: AgentDetail }) {
       ['inbox', id],
     ],
     says: (_agent, disabled) => (disabled ? 'Its keys open nothing now, at once everywhere.' : 'Its keys work again.'),
-    here: asked,
+    here: !agent.disabled,
   })
   if (agent.disabled)
     return (
@@ -29,24 +27,18 @@ export function OnOff({ agent }: { agent: AgentDetail }) {
       </Button>
     )
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Disable…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Disable the agent ${visible(agent.name)}?`}
-        verb="Disable agent"
-        confirm={() => change.go(true)}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        <Stack gap="xs">
-          <p>All its keys answer 401 from now on, on every node, until somebody enables it again.</p>
-          <p>{withdrawn(agent.pending)}</p>
-        </Stack>
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Disable…"
+      title={`Disable the agent ${visible(agent.name)}?`}
+      verb="Disable agent"
+      confirm={() => change.go(true)}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      <Stack gap="xs">
+        <p>All its keys answer 401 from now on, on every node, until somebody enables it again.</p>
+        <p>{withdrawn(agent.pending)}</p>
+      </Stack>
+    </AskButton>
   )
 }

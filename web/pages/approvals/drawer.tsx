@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
 import { whoAmI } from '../../call.ts'
@@ -13,7 +11,7 @@ import { readingOf } from '../../parts/query.ts'
 import { releaseSentence } from '../../parts/release-words.ts'
 import { Together } from '../../parts/together.tsx'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Details, Part } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Reading } from '../../ui/reading.tsx'
@@ -154,7 +152,6 @@ const linkWords = { bearer: 'Whoever holds the link, and members by name', signe
 
 function Invalidate({ approval }: { approval: Approval }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.approvals.invalidate.mutate({ approval_id: approval.approval_id }),
     stale: [
@@ -165,22 +162,16 @@ function Invalidate({ approval }: { approval: Approval }) {
     here: true,
   })
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Invalidate…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Invalidate the approval for ${approval.key_path}?`}
-        verb="Invalidate approval"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        Its link stops working at once and nobody can decide it any more. The value stays as it is. Whoever waits for it
-        is told.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Invalidate…"
+      title={`Invalidate the approval for ${approval.key_path}?`}
+      verb="Invalidate approval"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      Its link stops working at once and nobody can decide it any more. The value stays as it is. Whoever waits for it
+      is told.
+    </AskButton>
   )
 }

@@ -21,7 +21,7 @@ export function Confirm({ action, still, yes, no }: Props) {
   return (
     <section ref={panel} className={css.confirm} aria-labelledby="confirm">
       <p id="confirm">
-        <strong>Really “{label}”?</strong> It counts at once and cannot be taken back.
+        <strong>Really “{label}”?</strong> It counts at once; a decision cannot be taken back.
       </p>
       <div className={css.pair}>
         <Button ref={back} onClick={no}>

@@ -4,6 +4,7 @@ import { channelEvents, channelKinds } from '../../../shared/channels.ts'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Details } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Take } from '../../ui/take.tsx'
@@ -11,7 +12,6 @@ import { When } from '../../ui/when.tsx'
 import { ChannelForm } from './channel-form.tsx'
 import type { Channel } from './channels.tsx'
 import css from './connections.module.css'
-import { Delete } from './delete.tsx'
 import { OnOff } from './on-off.tsx'
 import { StateMark } from './state.tsx'
 import { TestSend } from './test-send.tsx'
@@ -33,7 +33,13 @@ export function ChannelDrawer({ channel, close }: Props) {
   const one = { channel_id: channel.id }
   const stale = [['channels', id]]
   const turn = useChange({ run: (enabled: boolean) => api.channels.update.mutate({ ...one, enabled }), stale })
-  const end = useChange({ run: () => api.channels.delete.mutate(one), stale, says: 'The channel is gone.', here: true })
+  const end = useChange({
+    run: () => api.channels.delete.mutate(one),
+    stale,
+    says: 'The channel is gone.',
+    done: close,
+    here: true,
+  })
   return (
     <Dialog opened drawer size="lg" close={close} title={visible(channel.name)}>
       <div className={css.drawer}>
@@ -57,14 +63,16 @@ export function ChannelDrawer({ channel, close }: Props) {
             Change…
           </Button>
           <OnOff on={channel.enabled !== false} change={turn} />
-          <Delete
-            change={end}
+          <AskButton
+            label="Delete…"
             title={`Delete the channel ${visible(channel.name)}?`}
             verb="Delete channel"
-            close={close}
+            confirm={() => end.go()}
+            busy={end.busy}
+            fault={end.fault}
           >
             It is told of nothing any more, and its address is forgotten. What is on its way is not sent.
-          </Delete>
+          </AskButton>
         </div>
       </div>
       {editing && <ChannelForm channel={channel} close={() => setEditing(false)} />}

@@ -1,6 +1,4 @@
-import { Button, Checkbox, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
-import { CopyLine } from '../../ui/copy.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 
 /** A receiver that checks what comes, with the SDK; the secret comes from its environment. */
 const receiver = [
@@ -10,34 +8,16 @@ const receiver = [
 ].join('\n')
 
 /** The signing secret of a webhook, once. */
-export function SecretShown({ secret, done }: { secret: string; done: () => void }) {
-  const [stored, setStored] = useState(false)
-  return (
-    <Stack gap="md">
-      <Text>
-        Every request is signed with this secret (Standard Webhooks). It is shown now and never again; a new one can be
-        made at any time.
-      </Text>
-      <div>
-        <Text size="sm">The secret</Text>
-        <CopyLine text={secret} what="the secret" />
-      </div>
-      <div>
-        <Text size="sm">For an .env file</Text>
-        <CopyLine text={`COUNTERSIGN_WEBHOOK_SECRET=${secret}`} what="the .env line" />
-      </div>
-      <div>
-        <Text size="sm">How a receiver checks it, with the SDK</Text>
-        <CopyLine text={receiver} what="the lines of the SDK" />
-      </div>
-      <Checkbox
-        label="I have stored it"
-        checked={stored}
-        onChange={(event) => setStored(event.currentTarget.checked)}
-      />
-      <Button disabled={!stored} onClick={done}>
-        Done
-      </Button>
-    </Stack>
-  )
-}
+export const SecretShown = ({ secret, done }: { secret: string; done: () => void }) => (
+  <ShownOnce
+    done={done}
+    lines={[
+      { label: 'The secret', what: 'the secret', text: secret },
+      { label: 'For an .env file', what: 'the .env line', text: `COUNTERSIGN_WEBHOOK_SECRET=${secret}` },
+      { label: 'How a receiver checks it, with the SDK', what: 'the lines of the SDK', text: receiver },
+    ]}
+  >
+    Every request is signed with this secret (Standard Webhooks). It is shown now and never again; a new one can be made
+    at any time.
+  </ShownOnce>
+)

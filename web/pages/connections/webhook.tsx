@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Details, Part } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Take } from '../../ui/take.tsx'
 import { When } from '../../ui/when.tsx'
 import css from './connections.module.css'
-import { Delete } from './delete.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { OnOff } from './on-off.tsx'
 import { Replay } from './replay.tsx'
@@ -27,7 +27,13 @@ export function WebhookDrawer({ webhook, close }: { webhook: Webhook; close: () 
   const one = { webhook_id: webhook.id }
   const stale = [['webhooks', id]]
   const turn = useChange({ run: (enabled: boolean) => api.webhooks.update.mutate({ ...one, enabled }), stale })
-  const end = useChange({ run: () => api.webhooks.delete.mutate(one), stale, says: 'The webhook is gone.', here: true })
+  const end = useChange({
+    run: () => api.webhooks.delete.mutate(one),
+    stale,
+    says: 'The webhook is gone.',
+    done: close,
+    here: true,
+  })
   const done = () => setDoing(undefined)
   return (
     <Dialog opened drawer size="lg" close={close} title={nameOf(webhook)}>
@@ -59,9 +65,16 @@ export function WebhookDrawer({ webhook, close }: { webhook: Webhook; close: () 
             </Button>
           )}
           <OnOff on={webhook.enabled} change={turn} />
-          <Delete change={end} title={`Delete the webhook ${nameOf(webhook)}?`} verb="Delete webhook" close={close}>
+          <AskButton
+            label="Delete…"
+            title={`Delete the webhook ${nameOf(webhook)}?`}
+            verb="Delete webhook"
+            confirm={() => end.go()}
+            busy={end.busy}
+            fault={end.fault}
+          >
             It is told of nothing any more, and what is known of its deliveries goes with it.
-          </Delete>
+          </AskButton>
         </div>
         <Part title="Deliveries">
           <Deliveries webhook={webhook} />

@@ -1,10 +1,8 @@
-import { Button, Checkbox, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { holds, type Scope } from '../../../shared/scopes.ts'
 import { visible } from '../../../shared/visible.ts'
 import type { Answers } from '../../api.ts'
 import { curlOf } from '../../parts/curl.ts'
-import { CopyLine } from '../../ui/copy.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 
 type Made = Answers['keys']['create']
 
@@ -26,39 +24,19 @@ function firstOf({ key, scopes, key_paths }: Made): string | undefined {
 
 /** The text of a key, once: to copy, as a line of an `.env` file, and in a request that runs. */
 export function Shown({ made, done }: { made: Made; done: () => void }) {
-  const [stored, setStored] = useState(false)
   const first = firstOf(made)
+  const env = `COUNTERSIGN_API_KEY=${/^[\w-]+$/.test(made.key) ? made.key : JSON.stringify(made.key)}`
   return (
-    <Stack gap="md">
-      <Text>
-        This is the text of <strong>{visible(made.name)}</strong>. It is shown now and never again: only its fingerprint
-        is kept.
-      </Text>
-      <div>
-        <Text size="sm">The key</Text>
-        <CopyLine text={made.key} what="the key" />
-      </div>
-      <div>
-        <Text size="sm">For an .env file</Text>
-        <CopyLine
-          text={`COUNTERSIGN_API_KEY=${/^[\w-]+$/.test(made.key) ? made.key : JSON.stringify(made.key)}`}
-          what="the .env line"
-        />
-      </div>
-      {first && (
-        <div>
-          <Text size="sm">A first request, ready to run</Text>
-          <CopyLine text={first} what="the request" />
-        </div>
-      )}
-      <Checkbox
-        label="I have stored it"
-        checked={stored}
-        onChange={(event) => setStored(event.currentTarget.checked)}
-      />
-      <Button disabled={!stored} onClick={done}>
-        Done
-      </Button>
-    </Stack>
+    <ShownOnce
+      done={done}
+      lines={[
+        { label: 'The key', what: 'the key', text: made.key },
+        { label: 'For an .env file', what: 'the .env line', text: env },
+        ...(first ? [{ label: 'A first request, ready to run', what: 'the request', text: first }] : []),
+      ]}
+    >
+      This is the text of <strong>{visible(made.name)}</strong>. It is shown now and never again: only its fingerprint
+      is kept.
+    </ShownOnce>
   )
 }

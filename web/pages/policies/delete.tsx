@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core'
-import { useState } from 'react'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import type { Policy } from './words.ts'
 
 const ends = {
@@ -15,7 +13,6 @@ const ends = {
 /** Removes a policy for good. */
 export function DeletePolicy({ policy }: { policy: Policy }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.policies.delete.mutate({ id: policy.id }),
     stale: [['policies', id]],
@@ -24,21 +21,16 @@ export function DeletePolicy({ policy }: { policy: Policy }) {
   })
   const name = visible(policy.name)
   return (
-    <>
-      <Button size="xs" variant="default" aria-label={`Delete ${name}`} onClick={() => setAsked(true)}>
-        Delete…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Delete the policy ${name}?`}
-        verb="Delete policy"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        {ends[policy.effect]} It cannot be brought back; switching it off keeps it.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Delete…"
+      named={`Delete ${name}`}
+      title={`Delete the policy ${name}?`}
+      verb="Delete policy"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      {ends[policy.effect]} It cannot be brought back; switching it off keeps it.
+    </AskButton>
   )
 }

@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { useNow } from '../../parts/now.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Until } from '../../ui/until.tsx'
 import { When } from '../../ui/when.tsx'
 import { lessThan } from './narrowing.ts'
@@ -87,7 +86,6 @@ function KeysLink({ agentId }: { agentId: string }) {
 
 function Revoke({ request }: { request: Request }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.permissions.revoke.mutate({ id: request.id }),
     stale: [
@@ -98,21 +96,15 @@ function Revoke({ request }: { request: Request }) {
     here: true,
   })
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Revoke…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Revoke ${whatOf(request)}?`}
-        verb="Revoke permission"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        The token stops working at once. What {visible(request.agent.name)} has done with it stays done.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Revoke…"
+      title={`Revoke ${whatOf(request)}?`}
+      verb="Revoke permission"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      The token stops working at once. What {visible(request.agent.name)} has done with it stays done.
+    </AskButton>
   )
 }

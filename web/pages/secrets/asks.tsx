@@ -1,7 +1,6 @@
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { Ban, Check, Clock, Hourglass, Inbox, Lock } from 'lucide-react'
-import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
 import type { Answers } from '../../api.ts'
@@ -9,7 +8,7 @@ import { useChange } from '../../change.ts'
 import { curlOf } from '../../parts/curl.ts'
 import { usePages } from '../../parts/pages.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { FilterPick, Filters } from '../../ui/filters.tsx'
 import { Mark } from '../../ui/mark.tsx'
@@ -105,7 +104,6 @@ const Nothing = ({ filtered }: { filtered: boolean }) =>
 
 function Cancel({ ask }: { ask: Ask }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.asks.cancel.mutate({ ask_id: ask.ask_id }),
     stale: [['asks', id]],
@@ -113,21 +111,16 @@ function Cancel({ ask }: { ask: Ask }) {
     here: true,
   })
   return (
-    <>
-      <Button size="xs" variant="default" aria-label={`Cancel ${visible(ask.title)}`} onClick={() => setAsked(true)}>
-        Cancel…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Cancel the ask for ${visible(ask.title)}?`}
-        verb="Cancel ask"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        Its link takes no answer any more, at once and for good. Whoever opens it is told that nothing is needed.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Cancel…"
+      named={`Cancel ${visible(ask.title)}`}
+      title={`Cancel the ask for ${visible(ask.title)}?`}
+      verb="Cancel ask"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      Its link takes no answer any more, at once and for good. Whoever opens it is told that nothing is needed.
+    </AskButton>
   )
 }

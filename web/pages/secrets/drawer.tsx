@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { atLeast } from '../../../shared/roles.ts'
 import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { sizeOf } from '../../parts/save.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { Details } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -78,7 +77,6 @@ function Inside({ secret }: { secret: Secret }) {
 
 function Burn({ secret }: { secret: Secret }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.secrets.burnById.mutate({ secret_id: secret.secret_id }),
     stale: [['secrets', id]],
@@ -86,22 +84,16 @@ function Burn({ secret }: { secret: Secret }) {
     here: true,
   })
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Burn…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Burn the secret ${nameOf(secret)}?`}
-        verb="Burn secret"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        Nobody can read it any more, from now on and for good: this cannot be undone. Whoever opens its link is told
-        that it was burned.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Burn…"
+      title={`Burn the secret ${nameOf(secret)}?`}
+      verb="Burn secret"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      Nobody can read it any more, from now on and for good: this cannot be undone. Whoever opens its link is told that
+      it was burned.
+    </AskButton>
   )
 }

@@ -6,7 +6,7 @@ import { visible } from '../../../shared/visible.ts'
 import { useChange } from '../../change.ts'
 import { curlOf } from '../../parts/curl.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
 import { Details, Part } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -89,7 +89,6 @@ export function KeptDrawer({ kept, close }: Props) {
 
 function Delete({ kept, close }: Props) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () => api.kept.delete.mutate({ kept_id: kept.kept_id }),
     stale: [['kept', id]],
@@ -98,21 +97,15 @@ function Delete({ kept, close }: Props) {
     here: true,
   })
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Delete…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Delete ${visible(kept.name)}?`}
-        verb="Delete secret"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        Its text is gone for good. Approvals that would release it say that it is not there any more.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Delete…"
+      title={`Delete ${visible(kept.name)}?`}
+      verb="Delete secret"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      Its text is gone for good. Approvals that would release it say that it is not there any more.
+    </AskButton>
   )
 }

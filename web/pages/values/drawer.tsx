@@ -7,7 +7,7 @@ import { useChange } from '../../change.ts'
 import { faultOf } from '../../parts/fault.ts'
 import { readingOf } from '../../parts/query.ts'
 import { useProject } from '../../project.tsx'
-import { ConfirmDialog } from '../../ui/confirm.tsx'
+import { AskButton } from '../../ui/ask-button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
 import { Details, Part } from '../../ui/details.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -79,7 +79,6 @@ function Inside({ value }: { value: Value }) {
 
 function Delete({ value: { key_path, version } }: { value: Value }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     // Exactly the version that is on show: one that was set meanwhile stays.
     run: () => api.values.delete.mutate({ key_path, if_match: String(version) }),
@@ -88,21 +87,15 @@ function Delete({ value: { key_path, version } }: { value: Value }) {
     here: true,
   })
   return (
-    <>
-      <Button variant="default" onClick={() => setAsked(true)}>
-        Delete…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Delete the value of ${key_path}?`}
-        verb="Delete value"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        Programs that read it get “not found” from now on. Its history stays, and you can set it again.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Delete…"
+      title={`Delete the value of ${key_path}?`}
+      verb="Delete value"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      Programs that read it get “not found” from now on. Its history stays, and you can set it again.
+    </AskButton>
   )
 }

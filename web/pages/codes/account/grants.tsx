@@ -1,11 +1,9 @@
-import { Button } from '@mantine/core'
 import { Ban, Check, CheckCheck, Clock, Hourglass } from 'lucide-react'
-import { useState } from 'react'
 import { visible } from '../../../../shared/visible.ts'
 import type { Answers } from '../../../api.ts'
 import { useChange } from '../../../change.ts'
 import { useProject } from '../../../project.tsx'
-import { ConfirmDialog } from '../../../ui/confirm.tsx'
+import { AskButton } from '../../../ui/ask-button.tsx'
 import { Mark } from '../../../ui/mark.tsx'
 import { When } from '../../../ui/when.tsx'
 import css from './account.module.css'
@@ -63,7 +61,6 @@ function Ends({ of: { expires_at, status } }: { of: Grant }) {
 
 function Revoke({ account, grant }: { account: Account; grant: Grant }) {
   const { id, api } = useProject()
-  const [asked, setAsked] = useState(false)
   const change = useChange({
     run: () =>
       api.accounts.permit.mutate({
@@ -77,22 +74,17 @@ function Revoke({ account, grant }: { account: Account; grant: Grant }) {
   })
   const whom = granteeOf(grant)
   return (
-    <>
-      <Button size="sm" variant="default" aria-label={`Revoke access of ${whom}`} onClick={() => setAsked(true)}>
-        Revoke…
-      </Button>
-      <ConfirmDialog
-        opened={asked}
-        close={() => setAsked(false)}
-        title={`Revoke access of ${whom}?`}
-        verb="Revoke access"
-        confirm={() => change.go()}
-        busy={change.busy}
-        fault={change.fault}
-      >
-        From now on {whom} gets no code of {nameOf(account)} any more. A code that was just shown works until its time
-        is over.
-      </ConfirmDialog>
-    </>
+    <AskButton
+      label="Revoke…"
+      named={`Revoke access of ${whom}`}
+      title={`Revoke access of ${whom}?`}
+      verb="Revoke access"
+      confirm={() => change.go()}
+      busy={change.busy}
+      fault={change.fault}
+    >
+      From now on {whom} gets no code of {nameOf(account)} any more. A code that was just shown works until its time is
+      over.
+    </AskButton>
   )
 }
