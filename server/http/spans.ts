@@ -43,7 +43,7 @@ export function traceRequests(app: FastifyInstance, world: World): void {
     const span = opened(world, request)
     if (!span) return done()
     request.span = span
-    reply.raw.once('close', () => ended(span, reply))
+    reply.raw.on('close', () => ended(span, reply))
     span.within(done)
   })
   // A body is read by the connection's events, which know nothing of the request's span.

@@ -105,8 +105,9 @@ export function logRequests(app: FastifyInstance, world: World): void {
   app.addHook('onRequest', (request, reply, done) => {
     const trace: Trace = {}
     request.trace = trace
-    // Not the library's hook: that is not called for a client that left before its answer.
-    reply.raw.once('close', () => {
+    // Not the library's hook: that is not called for a client that left before its answer. And not `once`, though it comes
+    // once: a listener that is taken away leaves every reply to the slow collection (a fifth of all survived; 4 % now).
+    reply.raw.on('close', () => {
       const { key } = trace
       if (key) log.note(() => rowOf(world, request, reply, trace, key))
       else if (!trace.identified && trace.operation?.entry.access !== 'public')

@@ -1,8 +1,11 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { packageRoot } from '../../server/lib/root.ts'
 import { type Ended, start, temporaryDirectory } from '../built.ts'
+
+// Whole builds, three of them at once, beside whatever else runs.
+vi.setConfig({ testTimeout: 240_000 })
 
 /** A checkout of its own, below a directory with a space in its name, with everything installed and nothing built. */
 const checkout = join(temporaryDirectory(), 'check out')
