@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { Endpoint } from '../../shared/contract/endpoint.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { testDb } from '../db.ts'
+import { fingerprint } from '../fingerprint.ts'
 import { bodyForms, foreignPlaces } from '../foreign.ts'
 import { asker, type Reply } from '../http.ts'
 import { dashboardHeaders, makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
-import { fingerprint, inputFor, makeVictim } from '../tenants.ts'
+import { inputFor } from '../tenants.ts'
+import { makeVictim } from '../victim.ts'
 
 const { address, db } = await testDb({ max: 2 })
 const { url, world } = await serve({}, { address })

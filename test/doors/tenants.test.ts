@@ -3,27 +3,15 @@ import { atLeast, type Role, roleOf, roles } from '../../shared/roles.ts'
 import { liveOnly, type Scope } from '../../shared/scopes.ts'
 import { as } from '../as.ts'
 import { testDb } from '../db.ts'
+import { fingerprint } from '../fingerprint.ts'
 import { heardAll } from '../heard.ts'
 import { type Ask, asker, type Reply } from '../http.ts'
 import { makeKeyOf } from '../invited.ts'
 import { makeKey, makeProject } from '../make.ts'
 import { dashboardHeaders, makePerson } from '../people.ts'
 import { serve } from '../serve.ts'
-import {
-  type Case,
-  fingerprint,
-  type Ids,
-  inputFor,
-  lacking,
-  makeVictim,
-  namesAny,
-  namesOne,
-  nobodys,
-  overRest,
-  overTrpc,
-  restOf,
-  trpcOf,
-} from '../tenants.ts'
+import { type Case, inputFor, lacking, namesAny, namesOne, overRest, overTrpc, restOf, trpcOf } from '../tenants.ts'
+import { type Ids, makeVictim, nobodys } from '../victim.ts'
 
 const { address, db } = await testDb({ max: 2 })
 const { url, world } = await serve({}, { address })

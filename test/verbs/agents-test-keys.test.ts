@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { askPermission, makeAgent, makeAgentKey } from '../agents.ts'
 import { as } from '../as.ts'
+import { fingerprint } from '../fingerprint.ts'
 import { mailbox } from '../mailbox.ts'
 import { mailsOf, sentAll } from '../mailed.ts'
 import { makeKey, makeProject } from '../make.ts'
 import { makePerson } from '../people.ts'
 import { codeOf, refusalIn } from '../refusals.ts'
 import { serve } from '../serve.ts'
-import { fingerprint, makeVictim } from '../tenants.ts'
+import { makeVictim } from '../victim.ts'
 
 const box = await mailbox()
 const { world } = await serve({ SMTP_URL: box.url, MAIL_FROM: 'Countersign <sign@example.com>' })
