@@ -5,7 +5,7 @@ import { guardDriver } from '../server/lib/driver/guard.ts'
 /** What would make the usual run longer than ten minutes on two cores; `npm run test:long` has it, and CI runs both. */
 export const forTheLongRun = [
   'test/pages/{access,dashboard-access,secret-access,work-access}.test.ts',
-  'test/doors/{build,action-broken,cli-restart,cli-rotate,docs,files,mcp-restart}.test.ts',
+  'test/doors/{build,action-broken,cli-permission,cli-restart,cli-rotate,docs,files,mcp-restart}.test.ts',
   'test/doors/{recipes-n8n,sdk-browser,sdk-package,slow}.test.ts',
   'test/pages/{account,account-forms,account-panel,approvals-page,audit-page,inbox,join,keys-page,log-page,new-approval,palette,people}.test.ts',
   'test/pages/{agents,policies,request-ends,requests}.test.ts',
