@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { age } from './age.ts'
@@ -53,6 +53,16 @@ const chosen = [...requests, ...scales].filter(([name]) =>
 )
 const say = (text: string) => void process.stdout.write(text)
 
+const kept = join(process.cwd(), 'test/bench/results.json')
+
+/** Puts a case's rows in the place of its last ones; what this run does not measure stays as it was. */
+function keep(rows: readonly Row[]): void {
+  const { cases }: { cases: Row[] } = JSON.parse(readFileSync(kept, 'utf8'))
+  const others = cases.filter((one) => !rows.some((row) => row.case === one.case))
+  const round = (_key: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)
+  writeFileSync(kept, `${JSON.stringify({ cases: [...others, ...rows] }, round, 2)}\n`)
+}
+
 if (asked.help || chosen.length === 0) {
   say(usage)
 } else {
@@ -62,12 +72,13 @@ if (asked.help || chosen.length === 0) {
   try {
     for (const [name, play] of chosen) {
       process.stderr.write(`${name} …\n`)
-      rows.push(...(await play(stage)))
+      const measured = await play(stage)
+      rows.push(...measured)
+      // Neither a minute's figures nor those beside another checkout are what the product is known by.
+      if (!quick && !asked.beside) keep(measured)
     }
   } finally {
     await stage.close()
   }
   say(tableOf(rows))
-  const round = (_key: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value)
-  writeFileSync(join(root, 'test/bench/results.json'), `${JSON.stringify({ cases: rows }, round, 2)}\n`)
 }

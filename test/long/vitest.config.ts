@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { every, forTheLongRun } from '../vitest.config.ts'
 
@@ -7,6 +10,17 @@ const alone = ['test/long/{linearizable,nodes,rolling}.test.ts']
 /** `npm run test:drills` has these: they install and fail over whole systems. */
 export const drills = ['test/long/{deploy,failover}.test.ts']
 
+const tests = fileURLToPath(new URL('..', import.meta.url))
+
+/** What does more in this run says so in its text: it asks how often, or for axe in every look. A list had forgotten some. */
+const asksForMore = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .filter((path) => /inject\('thorough'\)|\/(thorough|axe)\.ts'/.test(readFileSync(join(tests, path), 'utf8')))
+  .map((path) => `test/${path}`)
+
+const wanted = [...asksForMore, ...forTheLongRun]
+const isPage = (path: string) => path.startsWith('test/pages/')
+
 /** The races at their full size, each repetition as often as it was asked for, and every page in every scheme at every width. */
 export default defineConfig({
   ...every,
@@ -15,21 +29,13 @@ export default defineConfig({
     globalSetup: ['test/template.ts'],
     provide: { thorough: true },
     projects: [
-      { ...every, test: { ...every.test, name: 'pages', include: ['test/pages/**/*.test.ts'], isolate: false } },
+      { ...every, test: { ...every.test, name: 'pages', include: wanted.filter(isPage), isolate: false } },
       {
         ...every,
         test: {
           ...every.test,
           name: 'long',
-          include: [
-            ...['test/long/**/*.test.ts', ...forTheLongRun.filter((path) => !path.startsWith('test/pages/'))],
-            // Those that ask how often (`test/thorough.ts`).
-            ...[
-              'test/doors/{docs,fuzz,oathtool}.test.ts',
-              'test/faults/{account-rest,account-rotation,crash,pin,secret-race,secret-rotation}.test.ts',
-              'test/verbs/{accounts-codes,clock,once,secrets-make,secrets-read,secrets-tries}.test.ts',
-            ],
-          ],
+          include: ['test/long/**/*.test.ts', ...wanted.filter((path) => !isPage(path))],
           exclude: [...alone, ...drills],
         },
       },

@@ -8,9 +8,12 @@ const narrowest = 320
 const widths = [1280, 375, narrowest]
 const schemes = ['light', 'dark'] as const
 
+/** The rules that a scheme can break: in the dark a page has other colours, and is otherwise the page it was in the light. */
+const ofColours = ['color-contrast', 'link-in-text-block']
+
 /**
  * A large page in light and a small one in dark find nearly all that there is. In the usual run a file's pages take turns in
- * these two; the long run has each of them large and small in both.
+ * these two; the long run has each of them large and small, by every rule in light and by those of colours in dark.
  */
 const usual = ['light 1280', 'dark 375']
 let turns = 0
@@ -41,7 +44,11 @@ export async function faultsOf(page: Page, { grave = false } = {}): Promise<stri
       if (inject('thorough') ? width === narrowest : look !== turn) continue
       // What a sticky header covers while somebody scrolls is no smaller target (WCAG 2.5.8).
       await page.evaluate(() => scrollTo(0, 0))
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
+      const axe = new AxeBuilder({ page }).setLegacyMode()
+      const { violations } = await (inject('thorough') && colorScheme === 'dark'
+        ? axe.withRules(ofColours)
+        : axe.withTags(tags)
+      ).analyze()
       const counted = violations.filter(({ impact }) => !grave || impact === 'serious' || impact === 'critical')
       found.push(...counted.map(({ id, nodes }) => `${look} ${id}: ${nodes.map((node) => node.html).join(' ')}`))
     }
