@@ -32,7 +32,7 @@ export const role = z
 
 export const personName = text(100)
   .transform((value) => value.trim())
-  .pipe(z.string().min(1, 'Must not be empty.'))
+  .pipe(z.string().min(1))
   .meta({ type: 'string', example: 'Ana Silva' })
 
 /** 12 to 200 characters (ASVS 6.2): length and a list of the known bad ones, no rules of composition. */

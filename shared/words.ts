@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './input-faults.ts'
 
 const encoder = new TextEncoder()
 

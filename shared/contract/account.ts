@@ -19,7 +19,7 @@ const line = (max: number) =>
 export const tag = line(50).pipe(
   z
     .string()
-    .min(1, 'Must not be empty.')
+    .min(1)
     .regex(/^[^,]*$/, 'Must not have a comma.'),
 )
 
@@ -33,7 +33,7 @@ export const tags = z
 /** What an account is made and changed with (seed 3). */
 export const accountFields = {
   name: line(200)
-    .pipe(z.string().min(1, 'Must not be empty.'))
+    .pipe(z.string().min(1))
     .meta({ type: 'string', example: 'GitHub', description: 'Whose codes: often a user name or an address.' }),
   issuer: line(200).meta({ type: 'string', example: 'GitHub', description: 'The service that asks for the codes.' }),
   tags,

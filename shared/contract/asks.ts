@@ -16,7 +16,7 @@ const token = secret(
     .meta({ example: '6XK8Q4R2M7T9V3W5Y1Z0ABCDEF' }),
 )
 
-const title = text(200).min(1, 'Must not be empty.').meta({ example: 'The API token of the staging account' })
+const title = text(200).min(1).meta({ example: 'The API token of the staging account' })
 const note = text(2000).meta({ description: 'Shown to who answers: where to find it, what it is for.' })
 
 const madeFields = {
@@ -118,7 +118,7 @@ export const asks = {
     status: 200,
     input: z.strictObject({
       token,
-      secret: secret(text(mostSealedBytes).min(1, 'Must not be empty.')).meta({
+      secret: secret(text(mostSealedBytes).min(1)).meta({
         description: 'At most 10 000 bytes as UTF-8; encrypted by a browser, at most 16 384 of base64url.',
       }),
     }),

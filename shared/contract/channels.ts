@@ -10,7 +10,7 @@ const kinds = Object.keys(channelKinds) as [ChannelKind, ...ChannelKind[]] // th
 const fields = {
   name: text(100)
     .transform((value) => value.trim())
-    .pipe(z.string().min(1, 'Must not be empty.'))
+    .pipe(z.string().min(1))
     .meta({ type: 'string', example: 'Deploys', description: 'What people call it.' }),
   address: secret(
     text(2000).meta({

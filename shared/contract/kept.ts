@@ -9,7 +9,7 @@ const name = text(200)
   .pipe(
     z
       .string()
-      .min(1, 'Must not be empty.')
+      .min(1)
       .regex(/^\P{Cc}*$/u, 'Must be one line.'),
   )
   .meta({

@@ -87,6 +87,9 @@ const browser = () => ({
 const twoOwners = { approvers: [{ any_of: ['role:OWNER'], required: 2 }] }
 const rule = { matchers: [{ field: 'action', op: 'equals' as const, value: 'nobody.asks' }], effect: 'deny' as const }
 
+/** Days that the access log is kept for. */
+let days = 40
+
 /** Every change of the contract, each made ready while all is well. */
 const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
   'approvals.create': async () => () => makeApproval(world, actor),
@@ -163,7 +166,8 @@ const changes: Record<string, () => Promise<() => Promise<unknown>>> = {
     await sql`update people set runs_instance = true where id = ${ana.id}`
     return () => as(world, { ...ana.actor, runsInstance: true }).projects.create({ name: `p ${Math.random()}` })
   },
-  'settings.update': async () => () => dashboard.settings.update({ requests_days: 3 + Math.floor(Math.random() * 90) }),
+  // Another number each time: what is as it was is not told of.
+  'settings.update': async () => () => dashboard.settings.update({ requests_days: ++days }),
   'users.invite': async () => () => dashboard.users.invite({ email: 'new@example.com', role: 'MEMBER' }),
   'users.uninvite': async () => {
     const { id } = await invited()

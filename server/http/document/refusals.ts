@@ -53,7 +53,7 @@ const more: Partial<Record<number, HeaderName[]>> = {
 }
 
 const detailsOf: Partial<Record<ErrorCode, Record<string, unknown>>> = {
-  INVALID_INPUT: { issues: [{ path: 'ttl_seconds', message: 'Too small: expected number to be >=10' }] },
+  INVALID_INPUT: { issues: [{ path: 'ttl_seconds', message: 'Must be at least 10.' }] },
   WRONG_PIN: { details: { attempts_left: 4 } },
   WRONG_MATCH_NUMBER: { details: { attempts_left: 4 } },
 }
