@@ -25,7 +25,7 @@ const fields = {
     .meta({ description: 'Access token of an ntfy topic that asks for one; null: none.' }),
   events: z
     .array(z.enum(everyChannelEvent))
-    .min(1)
+    .min(1, 'Choose at least one.')
     .max(everyChannelEvent.length)
     .transform((names) => [...new Set(names)])
     .meta({ type: 'array', description: 'The events that it is told of.' }),

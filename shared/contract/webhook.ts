@@ -17,7 +17,7 @@ export const webhookFields = {
   description: text(200).meta({ example: 'Deploy pipeline', description: 'What people call it.' }),
   events: z
     .array(z.enum(names))
-    .min(1)
+    .min(1, 'Choose at least one.')
     .max(names.length)
     .transform((given) => [...new Set(given)])
     .nullable()

@@ -115,7 +115,7 @@ test(
     const chosen = form.getByRole('group', { name: 'It is told of' })
     await chosen.getByRole('checkbox', { name: 'Approvals', exact: true }).uncheck()
     await button(page, 'Make webhook').click()
-    await form.getByRole('alert').waitFor()
+    await form.getByRole('alert').getByText('Choose at least one.').waitFor()
     await chosen.getByRole('checkbox', { name: 'Value set' }).check()
     await form.getByText(/^1 of \d+ chosen$/).waitFor()
     expect(await faultsOf(page)).toEqual([])

@@ -40,7 +40,7 @@ test(
     await page.getByRole('button', { name: 'Store a secret' }).click()
     const form = page.getByRole('form', { name: 'Release-only secret' })
     await form.getByRole('button', { name: 'Store secret' }).click()
-    await form.getByText('Must not be empty.').waitFor()
+    await soon(() => form.getByText('Must not be empty.').count()).toBe(2)
     await soon(() => form.getByLabel('Name').evaluate((field) => field === document.activeElement)).toBe(true)
     expect(await faultsOf(page)).toEqual([])
     await form.getByLabel('Name').fill('Production database')
