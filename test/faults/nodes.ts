@@ -17,8 +17,11 @@ export function urlOf(address: Address): string {
   return `postgres://${login}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
 }
 
-/** Four processes of the built server on one database, and a world of the same master key to look at it. */
-export async function fourNodes() {
+/**
+ * Four processes of the built server on one database, and a world of the same master key to look at it. `more` is what else
+ * they find in their environment.
+ */
+export async function fourNodes(more: Readonly<Record<string, string>> = {}) {
   build()
   const { address } = await testDb({ max: 2 })
   const environment = {
@@ -27,6 +30,7 @@ export async function fourNodes() {
     RATE_LIMITS: unlimited,
     LOG_LEVEL: 'error',
     DATA_DIR: temporaryDirectory(),
+    ...more,
   }
   const { DATA_DIR } = environment // the keyring is there too
   const world = await worldAt(address, { MASTER_KEY: masterKey, PUBLIC_URL: configOf().publicUrl, DATA_DIR })
